@@ -1,0 +1,149 @@
+//! Typed access to the attributes of one JSON object; what can't be read is named and unknown.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use crate::{Seconds, Timestamp};
+
+/// The attributes of one object, taken one by one.
+pub(super) struct Fields<'a, 'log> {
+    map: &'a Map<String, Value>,
+    path: String,
+    taken: HashSet<&'static str>,
+    /// Paths of what could not be read.
+    pub(super) unreadable: &'log mut Vec<String>,
+}
+
+impl<'a, 'log> Fields<'a, 'log> {
+    pub(super) fn new(
+        map: &'a Map<String, Value>,
+        path: &str,
+        unreadable: &'log mut Vec<String>,
+    ) -> Self {
+        Self {
+            map,
+            path: path.to_owned(),
+            taken: HashSet::new(),
+            unreadable,
+        }
+    }
+
+    /// Where an attribute stands, as in `tradeMatching.startedAt`.
+    pub(super) fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        }
+    }
+
+    /// Counts these as taken without reading them.
+    pub(super) fn skip(&mut self, keys: &[&'static str]) {
+        self.taken.extend(keys);
+    }
+
+    /// Everything that nobody asked for.
+    pub(super) fn rest(&self) -> Map<String, Value> {
+        self.map
+            .iter()
+            .filter(|(key, _)| !self.taken.contains(key.as_str()))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
+    }
+
+    /// An attribute, or nothing where it is absent or null.
+    fn take<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl FnOnce(&'a Value) -> Option<T>,
+    ) -> Option<T> {
+        self.taken.insert(key);
+        let value = self.map.get(key).filter(|value| !value.is_null())?;
+        let parsed = parse(value);
+        if parsed.is_none() {
+            self.unreadable.push(self.path_of(key));
+        }
+        parsed
+    }
+
+    pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
+        self.take(key, |value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        })
+    }
+
+    pub(super) fn texts(&mut self, key: &'static str) -> Vec<String> {
+        let texts = self.take(key, |value| {
+            let texts = value.as_array()?.iter();
+            Some(texts.filter_map(|text| text.as_str().map(str::to_owned)))
+        });
+        texts.into_iter().flatten().collect()
+    }
+
+    pub(super) fn timestamp(&mut self, key: &'static str) -> Option<Timestamp> {
+        self.take(key, |value| value.as_str()?.parse().ok())
+    }
+
+    pub(super) fn number(&mut self, key: &'static str) -> Option<f64> {
+        self.take(key, number)
+    }
+
+    pub(super) fn seconds(&mut self, key: &'static str) -> Option<Seconds> {
+        self.take(key, |value| Seconds::from_secs_f64(number(value)?))
+    }
+
+    pub(super) fn integer(&mut self, key: &'static str) -> Option<i64> {
+        self.take(key, integer)
+    }
+
+    pub(super) fn count(&mut self, key: &'static str) -> Option<u64> {
+        self.take(key, |value| integer(value)?.try_into().ok())
+    }
+
+    pub(super) fn object(&mut self, key: &'static str) -> Option<&'a Map<String, Value>> {
+        self.take(key, Value::as_object)
+    }
+
+    /// A list of objects, each read by `read`; what is no object in it is named and left out.
+    pub(super) fn each<T>(&mut self, key: &'static str, read: impl Fn(&mut Fields) -> T) -> Vec<T> {
+        let path = self.path_of(key);
+        let Some(list) = self.take(key, Value::as_array) else {
+            return Vec::new();
+        };
+        let mut items = Vec::with_capacity(list.len());
+        for (index, item) in list.iter().enumerate() {
+            let path = format!("{path}[{index}]");
+            match item.as_object() {
+                Some(map) => items.push(read(&mut Fields::new(map, &path, self.unreadable))),
+                None => self.unreadable.push(path),
+            }
+        }
+        items
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::String(text) => text.trim().parse().ok(),
+        _ => value.as_f64(),
+    };
+    number.filter(|number| number.is_finite())
+}
+
+/// A whole number, also where it is written as a text or as in `1.8e9`.
+fn integer(value: &Value) -> Option<i64> {
+    /// Up to here every whole number has a double of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let exact = match value {
+        Value::String(text) => text.trim().parse().ok(),
+        _ => value.as_i64(),
+    };
+    exact.or_else(|| {
+        let number = number(value).filter(|n| n.fract() == 0.0 && n.abs() <= EXACT)?;
+        #[expect(clippy::cast_possible_truncation, reason = "whole and within range")]
+        Some(number as i64)
+    })
+}
