@@ -5,6 +5,7 @@
 //! [`Session::unreadable`]; only an answer without a usable id is refused.
 
 mod fields;
+mod list;
 
 use serde_json::{Map, Value};
 
@@ -13,6 +14,8 @@ use crate::{
     SessionId, SourceType, SubStep, TokenUsage, identity::InvalidSessionId, truth,
 };
 use fields::Fields;
+
+pub use list::{row, usual_durations};
 
 /// Why JSON is no session at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,12 +42,7 @@ const SESSION_IGNORED: [&str; 2] = ["totalTokenUsage", "warnings"];
 /// Only where there is no object or no usable id.
 pub fn session(value: &Value) -> Result<Session, ReadError> {
     let object = value.as_object().ok_or(ReadError::NotAnObject)?;
-    let session_id: SessionId = ["sessionId", "processing_id"]
-        .into_iter()
-        .find_map(|key| object.get(key)?.as_str())
-        .ok_or(ReadError::NoSessionId)?
-        .parse()?;
-
+    let session_id = session_id(object)?;
     let mut unreadable = Vec::new();
     let mut fields = Fields::new(object, "", &mut unreadable);
     fields.skip(&["sessionId", "processing_id"]);
@@ -77,6 +75,14 @@ pub fn session(value: &Value) -> Result<Session, ReadError> {
     session.unreadable = unreadable;
     truth::settle(&mut session);
     Ok(session)
+}
+
+fn session_id(object: &Map<String, Value>) -> Result<SessionId, ReadError> {
+    let id = ["sessionId", "processing_id"]
+        .into_iter()
+        .find_map(|key| object.get(key)?.as_str())
+        .ok_or(ReadError::NoSessionId)?;
+    Ok(id.parse()?)
 }
 
 fn agents_of(fields: &mut Fields) -> Agents {

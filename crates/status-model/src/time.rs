@@ -197,7 +197,12 @@ impl Seconds {
 impl fmt::Display for Seconds {
     /// Decimal seconds without trailing zeros, as `DynamoDB` takes a number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.as_secs_f64())
+        let (seconds, millis) = (self.millis / 1000, self.millis % 1000);
+        if millis == 0 {
+            return write!(f, "{seconds}");
+        }
+        let fraction = format!("{millis:03}");
+        write!(f, "{seconds}.{}", fraction.trim_end_matches('0'))
     }
 }
 

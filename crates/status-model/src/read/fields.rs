@@ -70,9 +70,13 @@ impl<'a, 'log> Fields<'a, 'log> {
     pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
         self.take(key, |value| match value {
             Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
+            Value::Number(number) => Some(number.as_i64()?.to_string()),
             _ => None,
         })
+    }
+
+    pub(super) fn flag(&mut self, key: &'static str) -> Option<bool> {
+        self.take(key, Value::as_bool)
     }
 
     pub(super) fn texts(&mut self, key: &'static str) -> Vec<String> {
@@ -107,6 +111,17 @@ impl<'a, 'log> Fields<'a, 'log> {
         self.take(key, Value::as_object)
     }
 
+    /// An object within, read by `read`.
+    pub(super) fn part<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&mut Fields) -> T,
+    ) -> Option<T> {
+        let path = self.path_of(key);
+        let map = self.object(key)?;
+        Some(read(&mut Fields::new(map, &path, self.unreadable)))
+    }
+
     /// A list of objects, each read by `read`; what is no object in it is named and left out.
     pub(super) fn each<T>(&mut self, key: &'static str, read: impl Fn(&mut Fields) -> T) -> Vec<T> {
         let path = self.path_of(key);
@@ -127,7 +142,8 @@ impl<'a, 'log> Fields<'a, 'log> {
 
 fn number(value: &Value) -> Option<f64> {
     let number = match value {
-        Value::String(text) => text.trim().parse().ok(),
+        // Through serde_json, which crosses the wire to the browser anyway.
+        Value::String(text) => serde_json::from_str(text.trim()).ok(),
         _ => value.as_f64(),
     };
     number.filter(|number| number.is_finite())
