@@ -1,0 +1,5 @@
+//! What only a browser knows.
+
+pub mod clipboard;
+pub mod clock;
+pub mod page;

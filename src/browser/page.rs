@@ -1,0 +1,54 @@
+//! The page as a whole: seen or hidden, online or not, and its title.
+
+use leptos::prelude::{
+    StoredValue, WithValue, document, on_cleanup, window, window_event_listener_untyped,
+};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::VisibilityState;
+
+/// Can anybody see the page?
+#[must_use]
+pub fn is_visible() -> bool {
+    document().visibility_state() != VisibilityState::Hidden
+}
+
+/// Does the browser believe that it has a network?
+#[must_use]
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+/// The origin that the portal is served from, as in `https://status.example.com`.
+#[must_use]
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// Puts the title into the browser's tab.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Calls back when the page is hidden or seen again, until the current owner is cleaned up.
+pub fn on_visibility(callback: impl Fn(bool) + 'static) {
+    let listener = Closure::<dyn Fn()>::new(move || callback(is_visible())).into_js_value();
+    let target = document();
+    let function: &js_sys::Function = listener.unchecked_ref();
+    _ = target.add_event_listener_with_callback("visibilitychange", function);
+    let listener = StoredValue::new_local(listener);
+    on_cleanup(move || {
+        listener.with_value(|listener| {
+            _ = document()
+                .remove_event_listener_with_callback("visibilitychange", listener.unchecked_ref());
+        });
+    });
+}
+
+/// Calls back when the browser goes offline or comes back, until the owner is cleaned up.
+pub fn on_online(callback: impl Fn(bool) + Clone + 'static) {
+    for event in ["online", "offline"] {
+        let callback = callback.clone();
+        let handle = window_event_listener_untyped(event, move |_| callback(is_online()));
+        on_cleanup(move || handle.remove());
+    }
+}

@@ -1,0 +1,14 @@
+//! Each draws a view of `portal-model`. None fetches, none knows a URL that it was not given.
+
+pub mod agents;
+pub mod copy;
+pub mod facts;
+pub mod find;
+pub mod freshness;
+pub mod head;
+pub mod mark;
+pub mod message;
+pub mod rows;
+pub mod timeline;
+pub mod tokens;
+pub mod zone;

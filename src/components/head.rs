@@ -1,0 +1,46 @@
+//! What stands at the top of a session's page.
+
+use leptos::prelude::*;
+use portal_model::session_view::HeaderView;
+
+use super::{
+    copy::{CopyButton, CopyId},
+    mark::StateMark,
+};
+
+/// Draws the top of a session's page.
+#[component]
+pub fn Head(
+    view: HeaderView,
+    /// The page's own address, to be passed on.
+    link: String,
+) -> impl IntoView {
+    let source = view
+        .source
+        .map(|source| view! { <span class="tag">{source}</span> });
+    let fact = |label: &'static str, value: String| {
+        view! {
+            <span>
+                {label} " " <b>{value}</b>
+            </span>
+        }
+    };
+    view! {
+        <div class="head">
+            <h1>{view.title}</h1>
+            {source}
+            <StateMark state=view.state />
+            <span class="grow"></span>
+            <CopyButton text=link label="Copy link" />
+        </div>
+        <div class="summary">
+            {view.elapsed.map(|(label, value)| fact(label, value))}
+            {view.expected_end.map(|end| fact("Expected to finish about", end))}
+            <span>{view.tokens}</span>
+            {view.started.map(|start| fact("Started", start))}
+            <span class="mono">
+                {view.session_id.clone()} " " <CopyId text=view.session_id what="session id" />
+            </span>
+        </div>
+    }
+}

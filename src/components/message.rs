@@ -1,0 +1,43 @@
+//! A page that has nothing to show says what happened, what it means, and the ways on.
+
+use leptos::prelude::*;
+use portal_model::message::Message;
+
+use super::mark::Shape;
+
+/// Draws the message with its ways on.
+#[component]
+pub fn MessageCard(
+    message: Message,
+    /// Asks again, where that helps.
+    #[prop(optional)]
+    on_check_again: Option<Callback<()>>,
+    /// Where else to go.
+    #[prop(optional)]
+    home: Option<&'static str>,
+) -> impl IntoView {
+    let check_again = on_check_again
+        .filter(|_| message.can_check_again)
+        .map(|on_check_again| {
+            view! {
+                <button type="button" class="button" on:click=move |_| on_check_again.run(())>
+                    "Check again"
+                </button>
+            }
+        });
+    let home = home.map(|home| {
+        view! {
+            <a class="button" href=home>
+                "Find a session"
+            </a>
+        }
+    });
+    view! {
+        <section class="card message">
+            <Shape mark=message.mark />
+            <h1>{message.title}</h1>
+            <p>{message.text}</p>
+            <div class="ways">{check_again} {home}</div>
+        </section>
+    }
+}

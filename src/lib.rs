@@ -1,0 +1,32 @@
+//! The portal: a session's timeline, live in the browser.
+//!
+//! Data walks one way: [`client`] asks the status API, [`live`] keeps one answer current by the
+//! portal model's poller, `portal-model` says what to show, [`components`] draw it.
+//!
+//! # Layout
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | [`app`] | router, contexts, the frame around every page |
+//! | [`route`] | the only place that knows a URL |
+//! | [`start`] | what `start.js` prepared before the WebAssembly was there |
+//! | [`client`] | typed calls of the status API |
+//! | [`live`] | the only timer: keeps one resource current |
+//! | [`browser`] | what only a browser knows: clock, zone, visibility, clipboard |
+//! | [`pages`] | session, sessions, not found |
+//! | [`components`] | each draws a view of `portal-model` and fetches nothing |
+
+#![expect(
+    missing_docs,
+    clippy::must_use_candidate,
+    reason = "the component macro makes a struct of each component's properties and a plain function"
+)]
+
+pub mod app;
+pub mod browser;
+pub mod client;
+pub mod components;
+pub mod live;
+pub mod pages;
+pub mod route;
+pub mod start;

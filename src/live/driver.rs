@@ -1,0 +1,259 @@
+//! Carries out what the poller says.
+
+use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
+
+use leptos::{
+    leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle},
+    prelude::*,
+    task::spawn_local,
+};
+use portal_model::{
+    poll::{self, Action, Event, Failure, Fetching, Freshness, Poller, Turn},
+    server_clock::ServerClock,
+};
+use status_model::Seconds;
+use web_sys::AbortController;
+
+use super::{Now, Source};
+use crate::{
+    browser::{clock, page},
+    client::{Answer, Ask, Client, FetchError},
+};
+
+/// The signals that a page reads.
+pub(super) struct Signals<T: Send + Sync + 'static> {
+    pub(super) data: ReadSignal<Option<Arc<T>>>,
+    pub(super) freshness: ReadSignal<Freshness>,
+    pub(super) now: ReadSignal<Now>,
+}
+
+/// One request, one timer, one tick.
+pub(super) struct Driver<T: Send + Sync + 'static> {
+    client: Client,
+    source: Source<T>,
+    state: RefCell<State>,
+    set_data: WriteSignal<Option<Arc<T>>>,
+    data: ReadSignal<Option<Arc<T>>>,
+    set_freshness: WriteSignal<Freshness>,
+    set_now: WriteSignal<Now>,
+}
+
+struct State {
+    poller: Poller,
+    server_clock: ServerClock,
+    /// The body that is shown and the tag that it came with.
+    body: Option<String>,
+    etag: Option<String>,
+    request: Option<AbortController>,
+    timer: Option<TimeoutHandle>,
+    tick: Option<TimeoutHandle>,
+}
+
+impl State {
+    fn now(&self) -> Now {
+        let viewer = clock::now();
+        Now {
+            viewer,
+            server: self.server_clock.now(viewer),
+        }
+    }
+
+    /// Neither request nor timer from here on.
+    fn rest(&mut self) {
+        if let Some(request) = self.request.take() {
+            request.abort();
+        }
+        if let Some(timer) = self.timer.take() {
+            timer.clear();
+        }
+    }
+}
+
+impl<T: Send + Sync + 'static> Driver<T> {
+    pub(super) fn new(client: Client, source: Source<T>) -> (Rc<Self>, Signals<T>) {
+        let state = State {
+            poller: Poller::new(source.policy.clone()),
+            server_clock: ServerClock::default(),
+            body: None,
+            etag: None,
+            request: None,
+            timer: None,
+            tick: None,
+        };
+        let now = state.now();
+        let (data, set_data) = signal(None);
+        let (freshness, set_freshness) = signal(state.poller.freshness(now.viewer));
+        let (now, set_now) = signal(now);
+        let driver = Self {
+            client,
+            source,
+            state: RefCell::new(state),
+            set_data,
+            data,
+            set_freshness,
+            set_now,
+        };
+        let signals = Signals {
+            data,
+            freshness,
+            now,
+        };
+        (Rc::new(driver), signals)
+    }
+
+    /// Tells the poller what happened and does what it says.
+    pub(super) fn step(self: &Rc<Self>, event: Event) {
+        let action = {
+            let mut state = self.state.borrow_mut();
+            let action = state.poller.step(event, clock::now(), clock::random());
+            if action != Action::Nothing {
+                state.rest();
+            }
+            action
+        };
+        match action {
+            Action::Nothing | Action::Rest => {}
+            Action::Wake { turn, after } => self.set_timer(turn, after),
+            Action::Request {
+                turn,
+                wait,
+                give_up_after,
+            } => {
+                self.request(turn, wait);
+                self.set_timer(turn, give_up_after);
+            }
+        }
+        self.tick();
+    }
+
+    /// Ends all that is under way; the page is gone.
+    pub(super) fn stop(&self) {
+        let mut state = self.state.borrow_mut();
+        state.rest();
+        if let Some(tick) = state.tick.take() {
+            tick.clear();
+        }
+    }
+
+    fn set_timer(self: &Rc<Self>, turn: Turn, after: Seconds) {
+        let driver = Rc::clone(self);
+        let fire = move || driver.step(Event::TimerFired(turn));
+        let timer = set_timeout_with_handle(fire, Duration::from_millis(after.millis()));
+        self.state.borrow_mut().timer = timer.ok();
+    }
+
+    fn request(self: &Rc<Self>, turn: Turn, wait: Option<u8>) {
+        let Ok(controller) = AbortController::new() else {
+            return;
+        };
+        let signal = controller.signal();
+        let ask = {
+            let mut state = self.state.borrow_mut();
+            state.request = Some(controller);
+            Ask {
+                path: self.source.path.clone(),
+                etag: state.etag.clone(),
+                wait,
+            }
+        };
+        let driver = Rc::clone(self);
+        spawn_local(async move {
+            let result = driver.client.get(&ask, &signal).await;
+            // What was aborted has been replaced or its page is gone: nobody waits for it.
+            if !signal.aborted() {
+                driver.received(turn, result);
+            }
+        });
+    }
+
+    fn received(self: &Rc<Self>, turn: Turn, result: Result<Answer, FetchError>) {
+        if !self.state.borrow().poller.awaits(turn) {
+            return;
+        }
+        let event = match result.and_then(|answer| self.take(answer)) {
+            Ok(answer) => Event::Answered(turn, answer),
+            Err(error) => Event::Failed(turn, failure(&error)),
+        };
+        self.step(event);
+    }
+
+    /// Shows an answer, and says what the poller has to know of it.
+    fn take(&self, answer: Answer) -> Result<poll::Answer, FetchError> {
+        let changed = match answer.body {
+            Some(body) if self.state.borrow().body.as_ref() != Some(&body) => {
+                let data = (self.source.read)(&body)?;
+                self.set_data.set(Some(Arc::new(data)));
+                self.state.borrow_mut().body = Some(body);
+                true
+            }
+            _ => false,
+        };
+        let mut state = self.state.borrow_mut();
+        state.etag = answer.etag;
+        if let Some(server_time) = answer.server_time {
+            state
+                .server_clock
+                .observe(server_time, answer.sent_at, answer.received_at);
+        }
+        let server_now = state.server_clock.now(answer.received_at);
+        let data = self.data.get_untracked();
+        Ok(poll::Answer {
+            changed,
+            comparable: state.etag.is_some(),
+            waited: answer.waited,
+            is_final: data.as_deref().is_some_and(self.source.is_final),
+            last_progress_age: data
+                .as_deref()
+                .and_then(self.source.last_progress)
+                .and_then(|progress| server_now.since(progress)),
+        })
+    }
+
+    /// Moves the time and the freshness, and again at the next full second while somebody looks
+    /// and something may change.
+    fn tick(self: &Rc<Self>) {
+        const SECOND: i64 = 1000;
+        let (now, freshness) = {
+            let mut state = self.state.borrow_mut();
+            if let Some(tick) = state.tick.take() {
+                tick.clear();
+            }
+            let now = state.now();
+            (now, state.poller.freshness(now.viewer))
+        };
+        self.set_now.set(now);
+        self.set_freshness.set(freshness);
+        if !page::is_visible() || is_at_rest(freshness.fetching) {
+            return;
+        }
+        let rest_of_second = SECOND - now.server.unix_millis().rem_euclid(SECOND);
+        let driver = Rc::clone(self);
+        let tick = set_timeout_with_handle(
+            move || driver.tick(),
+            Duration::from_millis(rest_of_second.unsigned_abs()),
+        );
+        self.state.borrow_mut().tick = tick.ok();
+    }
+}
+
+fn is_at_rest(fetching: Fetching) -> bool {
+    matches!(
+        fetching,
+        Fetching::Final | Fetching::NotFound | Fetching::Refused { .. }
+    )
+}
+
+fn failure(error: &FetchError) -> Failure {
+    match error {
+        FetchError::Http {
+            status,
+            retry_after,
+            ..
+        } => Failure::Http {
+            status: *status,
+            retry_after: *retry_after,
+        },
+        FetchError::Unreadable(_) => Failure::Unreadable,
+        FetchError::Unreachable | FetchError::Aborted => Failure::Unreachable,
+    }
+}
