@@ -172,6 +172,7 @@ fn untyped_number(digits: &str) -> Value {
     let number = digits
         .parse::<i64>()
         .map(Number::from)
+        .or_else(|_| digits.parse::<u64>().map(Number::from))
         .ok()
         .or_else(|| digits.parse::<f64>().ok().and_then(Number::from_f64));
     number.map_or_else(|| digits.into(), Value::Number)

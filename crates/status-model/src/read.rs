@@ -63,11 +63,19 @@ pub fn session(value: &Value) -> Result<Session, ReadError> {
         .or_else(|| fields.integer("ttl"));
     session.version = fields.count("version");
     let earlier = fields.texts("unreadable");
-    let agents = match fields.object("agents") {
+    // An item may have an attribute of that name, which is then none of ours.
+    let is_item = AgentName::ALL
+        .iter()
+        .any(|name| object.contains_key(name.as_str()));
+    let agents = if is_item {
+        None
+    } else {
+        fields.object("agents")
+    };
+    session.agents = match agents {
         Some(agents) => agents_of(&mut Fields::new(agents, "agents", fields.unreadable)),
         None => agents_of(&mut fields),
     };
-    session.agents = agents;
     session.extra = fields.rest();
     unreadable.extend(earlier);
     unreadable.sort_unstable();

@@ -1,6 +1,6 @@
 //! Typed access to the attributes of one JSON object; what can't be read is named and unknown.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, str::FromStr};
 
 use serde_json::{Map, Value};
 
@@ -100,11 +100,11 @@ impl<'a, 'log> Fields<'a, 'log> {
     }
 
     pub(super) fn integer(&mut self, key: &'static str) -> Option<i64> {
-        self.take(key, integer)
+        self.take(key, |value| whole(value, value.as_i64()))
     }
 
     pub(super) fn count(&mut self, key: &'static str) -> Option<u64> {
-        self.take(key, |value| integer(value)?.try_into().ok())
+        self.take(key, |value| whole(value, value.as_u64()))
     }
 
     pub(super) fn object(&mut self, key: &'static str) -> Option<&'a Map<String, Value>> {
@@ -150,16 +150,16 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 /// A whole number, also where it is written as a text or as in `1.8e9`.
-fn integer(value: &Value) -> Option<i64> {
+fn whole<T: FromStr + TryFrom<i64>>(value: &Value, exact: Option<T>) -> Option<T> {
     /// Up to here every whole number has a double of its own.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let exact = match value {
         Value::String(text) => text.trim().parse().ok(),
-        _ => value.as_i64(),
+        _ => exact,
     };
     exact.or_else(|| {
         let number = number(value).filter(|n| n.fract() == 0.0 && n.abs() <= EXACT)?;
         #[expect(clippy::cast_possible_truncation, reason = "whole and within range")]
-        Some(number as i64)
+        T::try_from(number as i64).ok()
     })
 }
