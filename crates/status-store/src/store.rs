@@ -1,0 +1,85 @@
+//! What every store can do.
+
+use async_trait::async_trait;
+use status_model::{
+    Session, SessionId, Timestamp,
+    api::{MatchingCounts, Overview, UsualDurations},
+};
+
+use crate::{ListQuery, Page};
+
+/// Keeps sessions. Every method that reads leaves expired sessions out, by its `now`, but for
+/// [`get`](StatusStore::get), whose caller needs what stands there to write over it.
+#[async_trait]
+pub trait StatusStore: Send + Sync + 'static {
+    /// What stands under the id, expired or not.
+    async fn get(&self, id: &SessionId) -> Result<Option<Session>, StoreError>;
+
+    /// Puts `after` in the place of `before`, if `before` still stands there by its version;
+    /// acknowledged means durable.
+    ///
+    /// # Errors
+    /// [`CommitError::Conflict`] where somebody else has written in between.
+    async fn commit(&self, before: Option<&Session>, after: &Session) -> Result<(), CommitError>;
+
+    /// A page of sessions, newest first, those without any readable time last.
+    async fn list(&self, query: &ListQuery, now: Timestamp) -> Result<Page, StoreError>;
+
+    /// How matching is going among the sessions since then.
+    async fn matching_counts(
+        &self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<MatchingCounts, StoreError>;
+
+    /// What a wall display needs; its windows end at the start of the minute of `now`.
+    async fn overview(&self, now: Timestamp) -> Result<Overview, StoreError>;
+
+    /// What agents usually take, over the newest completed sessions.
+    async fn usual_durations(&self, now: Timestamp) -> Result<UsualDurations, StoreError>;
+
+    /// Removes what has expired; answers how many sessions.
+    async fn purge_expired(&self, now: Timestamp) -> Result<u64, StoreError>;
+
+    /// Can it be reached, and is its table there?
+    async fn ready(&self) -> Result<(), StoreError>;
+}
+
+/// Why a store can't answer. The texts are for the log, never for a client.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It can't be reached or is overloaded; trying again may help.
+    #[error("the store can't be reached: {0}")]
+    Unavailable(String),
+    /// There is no such table.
+    #[error("the table is missing: {0}")]
+    MissingTable(String),
+    /// The table lacks the index that this needs.
+    #[error("the table has no index for this; add it with: {remedy}")]
+    MissingIndex {
+        /// The command that adds it.
+        remedy: String,
+    },
+    /// It will never take or give this; trying again does not help.
+    #[error("the store refuses this: {0}")]
+    Refused(String),
+}
+
+impl StoreError {
+    /// May the same call succeed later?
+    #[must_use]
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+/// Why a session was not put.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Somebody else has written in between.
+    #[error("somebody else has written in between")]
+    Conflict,
+    /// The store can't answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

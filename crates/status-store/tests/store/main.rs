@@ -1,0 +1,37 @@
+//! What the store and the writer promise, by the contract.
+//!
+//! # Layout
+//!
+//! | module | what it asks |
+//! |---|---|
+//! | `truth` | do the rules of what is true hold across the store? |
+//! | `commit` | does a write replace only what its writer has seen? |
+//! | `together` | do many writers, in one process or several, lose nothing? |
+//! | `killed` | does an acknowledged write survive `kill -9`? |
+//! | `listing`, `search` | is every page right, and every session on exactly one? |
+//! | `expiry` | is what has expired left out, and purged? |
+//! | `put` | do items of another table come in without doing harm? |
+//! | `overview`, `counts` | do tiles and numbers say what the sessions say? |
+//! | `damage` | does a broken row harm nobody else? |
+//! | `opening` | is a store opened, or a plain reason given? |
+//! | `writer` | does a report never fail its workflow? |
+//! | `given`, `log`, `faulty` | what the tests start from |
+
+#![cfg(test)]
+
+mod commit;
+mod counts;
+mod damage;
+mod expiry;
+mod faulty;
+mod given;
+mod killed;
+mod listing;
+mod log;
+mod opening;
+mod overview;
+mod put;
+mod search;
+mod together;
+mod truth;
+mod writer;
