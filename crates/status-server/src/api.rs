@@ -1,0 +1,107 @@
+//! The HTTP calls: parsed at the edge into types that can't be wrong, answered as JSON or, where
+//! something is the matter, as a problem (RFC 9457).
+//!
+//! # Layout
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | [`routes`] | the table of calls |
+//! | [`edge`] | what every request passes: its host, its correlation id, its headers, its count |
+//! | [`error`] | [`ApiError`]: what goes wrong, and what the client reads of it |
+//! | `path`, `query`, `body`, `prefer`, `conditional` | each part of a request, parsed |
+//! | `read` | the calls that look |
+//! | `write` | the calls that change |
+//! | `service` | the description, liveness, readiness, metrics |
+//! | `cors` | which pages of other origins may call |
+
+mod body;
+mod conditional;
+mod correlation;
+mod cors;
+pub mod edge;
+pub mod error;
+mod host;
+mod path;
+mod prefer;
+mod query;
+mod read;
+pub mod routes;
+mod service;
+mod write;
+
+use std::sync::Arc;
+
+use status_store::StatusStore;
+
+pub(crate) use conditional::IfNoneMatch;
+pub use cors::Origin;
+pub use error::ApiError;
+pub use host::HostName;
+pub use routes::router;
+
+use crate::{
+    clock::Clock,
+    metrics::{CountedStore, Metrics},
+    portal::Portal,
+    watch::Hub,
+};
+
+/// Who may call, and how many may wait.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Origins whose pages may call the API from a browser.
+    pub origins: Vec<Origin>,
+    /// Names besides the loopback ones that the server may be called by.
+    pub hosts: Vec<HostName>,
+    /// So many requests may wait for a change at a time.
+    pub max_waiting: usize,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            origins: Vec::new(),
+            hosts: Vec::new(),
+            max_waiting: 20_000,
+        }
+    }
+}
+
+/// What all calls share.
+pub struct App {
+    /// What viewers look at.
+    pub hub: Arc<Hub>,
+    /// Where sessions are kept.
+    pub store: Arc<dyn StatusStore>,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// What time it is.
+    pub clock: Clock,
+    /// The portal's files.
+    pub portal: Portal,
+    policy: Policy,
+    turns: write::Turns,
+}
+
+impl App {
+    /// An app over a store.
+    #[must_use]
+    pub fn new(store: Arc<dyn StatusStore>, portal: Portal, policy: Policy, clock: Clock) -> Self {
+        let metrics = Metrics::new();
+        let store: Arc<dyn StatusStore> = Arc::new(CountedStore::new(store, metrics.store.clone()));
+        Self {
+            hub: Hub::new(
+                Arc::clone(&store),
+                clock,
+                policy.max_waiting,
+                metrics.watch.clone(),
+            ),
+            store,
+            metrics,
+            clock,
+            portal,
+            policy,
+            turns: write::Turns::default(),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What every request passes: is it called by its name, what is its correlation id, which headers
+//! does the answer need, what is counted. Here a panic ends and an error becomes a problem.
+
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Instant};
+
+use crate::portal;
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use status_model::api::Problem;
+use tracing::{debug, error, info, warn};
+
+use super::{ApiError, App, Policy, correlation, host, read::WasHeld, routes};
+
+/// Takes a request in and its answer out.
+pub(super) async fn pass(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let correlation_id = correlation::of(request.headers());
+    let method = request.method().clone();
+    let route = routes::label(&request);
+    let uri = request.uri().clone();
+
+    let mut response = match host::check(request.headers(), &app.policy.hosts) {
+        Ok(()) => AssertUnwindSafe(next.run(request))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|panic| ApiError::Panic(text_of(panic.as_ref())).into_response()),
+        Err(error) => error.into_response(),
+    };
+
+    let path = uri.path();
+    if let Some(error) = response.extensions_mut().remove::<ApiError>() {
+        let id = correlation_id.to_str().unwrap_or_default();
+        let status = error.status().as_u16();
+        match status {
+            503 => warn!(correlation_id = id, %method, path, status, %error, "not available"),
+            500.. => error!(correlation_id = id, %method, path, status, %error, "failed"),
+            _ => info!(correlation_id = id, %method, path, status, %error, "refused"),
+        }
+        write_problem(&mut response, &error.problem(id.to_owned()));
+    }
+    let elapsed = started.elapsed();
+    let was_held = response.extensions().get::<WasHeld>().is_some();
+    let status = response.status();
+    debug!(%method, path, status = status.as_u16(), ?elapsed, "answered");
+    app.metrics
+        .answered(route, &method, status, elapsed, was_held);
+    if status != StatusCode::NOT_MODIFIED {
+        secure(response.headers_mut(), &app.policy);
+    }
+    response
+        .headers_mut()
+        .insert(correlation::HEADER, correlation_id);
+    response
+}
+
+/// What a panic said.
+fn text_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("without a text").to_owned()
+}
+
+/// Keeps the headers that the answer has already, such as `Allow`.
+fn write_problem(response: &mut Response, problem: &Problem) {
+    // A problem has texts and a number only, which can always be written.
+    let body = serde_json::to_vec(problem).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(Problem::MEDIA_TYPE),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    *response.body_mut() = Body::from(body);
+}
+
+/// Headers that keep a browser from doing with an answer what it is not for.
+const SECURITY: [(HeaderName, HeaderValue); 3] = [
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+];
+/// Data is not for showing; the portal's pages bring a policy of their own.
+const DATA_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
+
+fn secure(headers: &mut HeaderMap, policy: &Policy) {
+    for (name, value) in SECURITY {
+        headers.insert(name, value);
+    }
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(DATA_POLICY);
+    if policy.origins.is_empty() {
+        headers
+            .entry(portal::CROSS_ORIGIN_RESOURCE_POLICY)
+            .or_insert(SAME_ORIGIN);
+    }
+}

@@ -1,0 +1,206 @@
+//! What the query asks for: strictly, so that a misspelt filter is not silently none.
+
+use axum::extract::{FromRequestParts, Query};
+use http::{Uri, request::Parts};
+use status_model::{OverallStatus, Seconds, SourceType, Timestamp};
+use status_store::{ListQuery, query::MAX_LIMIT};
+
+use super::ApiError;
+
+/// The longest text that is searched for; no id is longer.
+const MAX_SEARCH_CHARS: usize = 256;
+/// The window of the matching counts, unless they are asked for since another time.
+const MATCHING_WINDOW: Seconds = Seconds::from_secs(24 * 60 * 60);
+
+/// The parameters of a query, each at most once and each known by name.
+struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    /// A parameter without a value counts as not given.
+    fn of(uri: &Uri, known: &[&str]) -> Result<Self, ApiError> {
+        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)
+            .map_err(|_| wrong("in the address", "it can't be decoded"))?;
+        for (index, (name, _)) in pairs.iter().enumerate() {
+            if !known.contains(&name.as_str()) {
+                let reason = match known {
+                    [] => "this call takes none".to_owned(),
+                    _ => format!("this call takes {} only", known.join(", ")),
+                };
+                let name: String = name.chars().take(64).collect();
+                return Err(wrong(&name, reason));
+            }
+            if pairs[..index].iter().any(|(earlier, _)| earlier == name) {
+                return Err(wrong(name, "it is there twice"));
+            }
+        }
+        Ok(Self(pairs))
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.0.iter();
+        let value = pairs.find_map(|(key, value)| (key == name).then_some(value.trim()))?;
+        (!value.is_empty()).then_some(value)
+    }
+}
+
+fn wrong(name: &str, reason: impl Into<String>) -> ApiError {
+    ApiError::Query {
+        name: name.to_owned(),
+        reason: reason.into(),
+    }
+}
+
+/// The query of a call that takes none.
+pub(super) struct NoQuery;
+
+impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        if parts.uri.query().is_some() {
+            Parameters::of(&parts.uri, &[])?;
+        }
+        Ok(Self)
+    }
+}
+
+/// `?limit=&status=&sourceType=&q=&cursor=`
+pub(super) struct RecentQuery(pub(super) ListQuery);
+
+impl<S: Send + Sync> FromRequestParts<S> for RecentQuery {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        list_query(&parts.uri).map(Self)
+    }
+}
+
+fn list_query(uri: &Uri) -> Result<ListQuery, ApiError> {
+    let parameters = Parameters::of(uri, &["limit", "status", "sourceType", "q", "cursor"])?;
+    let mut query = ListQuery::default();
+    if let Some(limit) = parameters.get("limit") {
+        let limit = limit.parse::<usize>().ok().filter(|limit| *limit > 0);
+        let limit = limit.ok_or_else(|| wrong("limit", "it is a whole number from 1 to 50"))?;
+        query.limit = limit.min(MAX_LIMIT);
+    }
+    if let Some(status) = parameters.get("status") {
+        query.status = Some(match OverallStatus::from(status.to_owned()) {
+            // Old items have it.
+            OverallStatus::Other(word) if word != "pending" => {
+                let known = "it is one of initializing, processing, completed, failed, pending";
+                return Err(wrong("status", known));
+            }
+            status => status,
+        });
+    }
+    if let Some(source) = parameters.get("sourceType") {
+        query.source_type = Some(match SourceType::from(source.to_owned()) {
+            SourceType::Other(_) => {
+                return Err(wrong("sourceType", "it is BANK or COUNTERPARTY"));
+            }
+            source => source,
+        });
+    }
+    if let Some(start) = parameters.get("q") {
+        if start.chars().count() > MAX_SEARCH_CHARS {
+            let reason = format!("it has at most {MAX_SEARCH_CHARS} characters");
+            return Err(wrong("q", reason));
+        }
+        query.starts_with = Some(start.to_owned());
+    }
+    if let Some(cursor) = parameters.get("cursor") {
+        let cursor = cursor.parse();
+        query.after = Some(cursor.map_err(|error: status_store::query::InvalidCursor| {
+            wrong("cursor", error.to_string())
+        })?);
+    }
+    Ok(query)
+}
+
+/// `?since=`; nothing where it is not given.
+pub(super) struct SinceQuery(Option<Timestamp>);
+
+impl SinceQuery {
+    /// The start of the window: the minute of the time given, else of 24 hours ago. Whole minutes,
+    /// so that all who ask within one share an answer.
+    pub(super) fn start(&self, now: Timestamp) -> Timestamp {
+        let start = self.0.unwrap_or_else(|| now.before(MATCHING_WINDOW));
+        start.floor_to_minute()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SinceQuery {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let parameters = Parameters::of(&parts.uri, &["since"])?;
+        let since = parameters.get("since").map(str::parse).transpose();
+        let since = since.map_err(|error: status_model::time::InvalidTimestamp| {
+            wrong("since", error.to_string())
+        })?;
+        Ok(Self(since))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(query: &str) -> Result<ListQuery, String> {
+        let uri = format!("/api/workflow/recent?{query}").parse().unwrap();
+        list_query(&uri).map_err(|error| error.problem(String::new()).detail)
+    }
+
+    #[test]
+    fn all_parameters_are_read() {
+        let query = list("limit=7&status=failed&sourceType=BANK&q=s%20a&cursor=17~id").unwrap();
+        assert_eq!(query.limit, 7);
+        assert_eq!(query.status, Some(OverallStatus::Failed));
+        assert_eq!(query.source_type, Some(SourceType::Bank));
+        assert_eq!(query.starts_with.as_deref(), Some("s a"));
+        assert_eq!(query.after.unwrap().to_string(), "17~id");
+    }
+
+    #[test]
+    fn empty_ones_count_as_not_given_and_a_page_has_50_at_most() {
+        let expected = Ok(ListQuery::default());
+        assert_eq!(list("limit=&status=&sourceType=&q=&cursor="), expected);
+        assert_eq!(list(""), expected);
+        assert_eq!(list("limit=1000"), expected);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (query, name) in [
+            ("limit=0", "limit"),
+            ("limit=-1", "limit"),
+            ("limit=ten", "limit"),
+            ("status=done", "status"),
+            ("sourceType=bank", "sourceType"),
+            ("cursor=17", "cursor"),
+            ("colour=red", "colour"),
+            ("limit=1&limit=2", "limit"),
+            (&format!("q={}", "x".repeat(257)), "q"),
+        ] {
+            let detail = list(query).unwrap_err();
+            assert!(
+                detail.starts_with(&format!("Parameter {name}: ")),
+                "{query}: {detail}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_matching_window_starts_on_a_whole_minute() {
+        let now: Timestamp = "2026-11-22T08:31:59.737Z".parse().unwrap();
+        let start = |since: Option<&str>| {
+            let since = since.map(|time| time.parse().unwrap());
+            SinceQuery(since).start(now).to_string()
+        };
+        assert_eq!(start(None), "2026-11-21T08:31:00.000Z");
+        assert_eq!(
+            start(Some("2026-11-20T01:02:03Z")),
+            "2026-11-20T01:02:00.000Z"
+        );
+    }
+}

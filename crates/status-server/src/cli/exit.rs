@@ -1,0 +1,72 @@
+//! How a command ends.
+
+use std::{io, net::SocketAddr, process::ExitCode};
+
+use orchestrator::InvalidEndpoint;
+use status_store::{OpenError, StoreError};
+
+/// How a command that did its work ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// All went well.
+    Well,
+    /// It failed.
+    Failed,
+    /// A part of the input could not be used.
+    Partly,
+    /// The command line is wrong.
+    Usage,
+    /// It was told to stop before the end.
+    Stopped,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Well => 0,
+            Exit::Failed => 1,
+            Exit::Partly => 2,
+            Exit::Usage => 64,
+            Exit::Stopped => 130,
+        })
+    }
+}
+
+/// Why a command could not do its work: what happened, what it means, what to do.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error("can't start: {0}. Free some memory or processes.")]
+    Runtime(io::Error),
+    #[error("can't listen to signals: {0}. So Ctrl-C would not end it cleanly; try again.")]
+    Signals(io::Error),
+    #[error("{0}.")]
+    OpenStore(#[from] OpenError),
+    #[error("can't listen on {address}: {source}. {}", advice(source))]
+    Listen {
+        address: SocketAddr,
+        source: io::Error,
+    },
+    #[error("the server broke off: {0}. Start it again.")]
+    Serve(io::Error),
+    #[error("can't reach the agents: {0}.")]
+    Agents(#[from] InvalidEndpoint),
+    #[error("can't read {name}: {source}. Check the name and whether this user may read it.")]
+    Input { name: String, source: io::Error },
+    #[error(
+        "the store took no more: {0}. What was read before is loaded; once the store works, run \
+         the same command again, which does no harm."
+    )]
+    Load(StoreError),
+}
+
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "Another program listens there: end it, or choose another port with --listen."
+        }
+        io::ErrorKind::PermissionDenied => {
+            "Ports below 1024 are for the system: choose a higher one with --listen."
+        }
+        _ => "Choose another address with --listen.",
+    }
+}

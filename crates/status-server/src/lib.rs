@@ -1,0 +1,21 @@
+//! The `trade-status` program: the status API, the portal, the commands.
+//!
+//! # Layout
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | [`api`] | the HTTP calls: parsed at the edge, answered as JSON or as a problem |
+//! | [`watch`] | what viewers look at, read once however many they are |
+//! | [`portal`] | the portal's files from inside the program |
+//! | [`metrics`] | counters, and the store that counts its calls |
+//! | [`server`] | all of it behind one address, until it is told to stop |
+//! | [`cli`] | the commands: `serve`, `simulate`, `run`, `import` |
+//! | [`clock`] | the only place that asks what time it is |
+
+pub mod api;
+pub mod cli;
+pub mod clock;
+pub mod metrics;
+pub mod portal;
+pub mod server;
+pub mod watch;

@@ -1,0 +1,252 @@
+//! The portal's files from inside the program.
+//!
+//! Any address that is no file and no call is the portal's own: it answers `index.html`, and the
+//! portal finds out what to show. Compressed forms are embedded beside the files, so that nothing
+//! is compressed while a browser waits.
+//!
+//! # Layout
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | `embedded` | the files as they were when the program was built |
+//! | `file` | one file with its compressed forms: media type, caching |
+//! | `encoding` | which form the browser takes |
+//! | `policy` | the content security policy, with the hashes of what is inline |
+
+mod embedded;
+mod encoding;
+mod file;
+mod policy;
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+
+use crate::api::{ApiError, App, IfNoneMatch};
+use encoding::Accepted;
+use file::{File, Form};
+
+pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
+
+/// What a browser may do with the portal's answers, beside what every answer says.
+const SECURITY: [(HeaderName, HeaderValue); 3] = [
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        CROSS_ORIGIN_RESOURCE_POLICY,
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(
+            "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
+             magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
+        ),
+    ),
+];
+
+/// The page that stands for every address.
+const INDEX: &str = "index.html";
+/// Below this an address names a session, whose id may look like a file's name.
+const SESSIONS: &str = "sessions/";
+
+/// What a program answers that was built without the portal.
+const WITHOUT_PORTAL: &str = "<!doctype html>
+<html lang=\"en\">
+<meta charset=\"utf-8\">
+<title>trade-status</title>
+<h1>The portal is not in this program</h1>
+<p>It was built without it; the status API works all the same and is described at
+<a href=\"/api/openapi.json\">/api/openapi.json</a>.
+<p>To build a program with the portal inside: <code>cargo xtask dist</code>
+";
+
+/// The portal's files, ready to be sent.
+pub struct Portal {
+    files: HashMap<String, File>,
+    policy: HeaderValue,
+}
+
+impl Portal {
+    /// The files that this program was built with.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self::new(embedded::files())
+    }
+
+    /// Of files by name, with `/` between directories; `NAME.br` and `NAME.gz` beside `NAME` are
+    /// its compressed forms.
+    pub fn new(files: impl IntoIterator<Item = (String, Bytes)>) -> Self {
+        let mut bodies: HashMap<String, Bytes> = files.into_iter().collect();
+        let names: Vec<String> = bodies
+            .keys()
+            .filter(|name| !is_compressed_form(name, &bodies))
+            .cloned()
+            .collect();
+        let mut files = HashMap::with_capacity(names.len());
+        for name in names {
+            let brotli = bodies.remove(&format!("{name}.br"));
+            let gzip = bodies.remove(&format!("{name}.gz"));
+            if let Some(body) = bodies.remove(&name) {
+                let file = File::new(&name, body, brotli, gzip);
+                files.insert(name, file);
+            }
+        }
+        let index = files.get(INDEX).map(|file| file.identity.body.clone());
+        let index = index.unwrap_or_default();
+        Self {
+            files,
+            policy: policy::content_security_policy(&String::from_utf8_lossy(&index)),
+        }
+    }
+
+    /// The file that stands at an address.
+    fn file(&self, path: &str) -> Result<Option<&File>, ApiError> {
+        let name = path.strip_prefix('/').unwrap_or(path);
+        if let Some(file) = self.files.get(name) {
+            return Ok(Some(file));
+        }
+        if !name.starts_with(SESSIONS) && file::media_type(name).is_some() {
+            // A page in the place of a script would only be a stranger error.
+            return Err(ApiError::UnknownFile);
+        }
+        Ok(self.files.get(INDEX))
+    }
+}
+
+fn is_compressed_form(name: &str, files: &HashMap<String, Bytes>) -> bool {
+    name.strip_suffix(".br")
+        .or_else(|| name.strip_suffix(".gz"))
+        .is_some_and(|base| files.contains_key(base))
+}
+
+/// Answers every address that is no call.
+pub(crate) async fn answer(State(app): State<Arc<App>>, request: Request) -> Response {
+    let portal = &app.portal;
+    let mut response = match *request.method() {
+        Method::GET | Method::HEAD => match portal.file(request.uri().path()) {
+            Ok(Some(file)) => send(file, request.headers()),
+            Ok(None) => without_portal(),
+            Err(error) => error.into_response(),
+        },
+        _ => {
+            let mut response = ApiError::Method.into_response();
+            let allowed = HeaderValue::from_static("GET,HEAD");
+            response.headers_mut().insert(header::ALLOW, allowed);
+            response
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, portal.policy.clone());
+    for (name, value) in SECURITY {
+        headers.insert(name, value);
+    }
+    response
+}
+
+fn send(file: &File, headers: &HeaderMap) -> Response {
+    let accepted = Accepted::of(headers);
+    let (form, encoding) = file.form(accepted);
+    let Form { body, etag } = form;
+    let mut response = if IfNoneMatch::new(headers).knows(etag) {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response
+    } else {
+        let mut response = Response::new(Body::from(body.clone()));
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, file.media_type.clone());
+        if let Some(encoding) = encoding {
+            headers.insert(header::CONTENT_ENCODING, encoding);
+        }
+        response
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::ETAG, etag.header().clone());
+    headers.insert(header::CACHE_CONTROL, file.cache.clone());
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    response
+}
+
+fn without_portal() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (StatusCode::NOT_FOUND, headers, WITHOUT_PORTAL).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn portal() -> Portal {
+        let file = |name: &str| (name.to_owned(), Bytes::from(name.to_owned()));
+        Portal::new([
+            file("index.html"),
+            file("index.html.br"),
+            file("app-0123456789abcdef.js"),
+            file("archive.gz"),
+        ])
+    }
+
+    fn body_at(portal: &Portal, path: &str) -> Option<String> {
+        let file = portal.file(path).ok()??;
+        Some(String::from_utf8(file.identity.body.to_vec()).unwrap())
+    }
+
+    #[test]
+    fn an_address_of_the_portal_is_its_page() {
+        let portal = portal();
+        for path in [
+            "/",
+            "/wall",
+            "/sessions/session-1",
+            "/sessions/FAB_26933659.pdf",
+            "/sessions/app.js",
+            "/no/such/page",
+            "/index.html",
+        ] {
+            assert_eq!(
+                body_at(&portal, path).as_deref(),
+                Some("index.html"),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_is_itself_and_one_that_is_gone_is_no_page() {
+        let portal = portal();
+        for name in ["app-0123456789abcdef.js", "archive.gz"] {
+            assert_eq!(body_at(&portal, &format!("/{name}")).as_deref(), Some(name));
+        }
+        for path in [
+            "/app-fedcba9876543210.js",
+            "/app-fedcba9876543210_bg.wasm",
+            "/style/old.css",
+            "/favicon.ico",
+        ] {
+            assert!(
+                matches!(portal.file(path), Err(ApiError::UnknownFile)),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_program_without_the_portal_says_so() {
+        let empty = Portal::new([]);
+        assert!(matches!(empty.file("/"), Ok(None)));
+        assert_eq!(without_portal().status(), StatusCode::NOT_FOUND);
+    }
+}

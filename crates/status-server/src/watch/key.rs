@@ -1,0 +1,63 @@
+//! What can be looked at.
+
+use std::time::Duration;
+
+use http::HeaderValue;
+use status_model::{SessionId, Timestamp};
+use status_store::{ListQuery, StatusStore, StoreError};
+
+use super::{Content, Snapshot, link};
+
+/// Something that viewers look at.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Watched {
+    /// One session.
+    Session(SessionId),
+    /// A page of sessions.
+    Recent(ListQuery),
+    /// The wall display's numbers.
+    Overview,
+    /// The matching counts since then.
+    MatchingCounts(Timestamp),
+    /// What agents usually take.
+    UsualDurations,
+}
+
+impl Watched {
+    /// How old an answer may be before the store is asked again.
+    #[must_use]
+    pub const fn fresh_for(&self) -> Duration {
+        match self {
+            Self::Session(_) | Self::Recent(_) | Self::Overview => Duration::from_millis(500),
+            Self::MatchingCounts(_) => Duration::from_secs(2),
+            // Its readers keep it for a minute in any case.
+            Self::UsualDurations => Duration::from_secs(5),
+        }
+    }
+
+    /// Asks the store.
+    pub(super) async fn read(
+        &self,
+        store: &dyn StatusStore,
+        now: Timestamp,
+    ) -> Result<Content, StoreError> {
+        let snapshot = match self {
+            Self::Session(id) => match store.get(id).await? {
+                Some(session) if !session.is_expired(now) => Snapshot::of(&session),
+                _ => return Ok(Content::Missing),
+            },
+            Self::Recent(query) => {
+                let page = store.list(query, now).await?;
+                let next = page.next.map(|cursor| link::next_page(query, &cursor));
+                let link = next.and_then(|link| HeaderValue::try_from(link).ok());
+                Snapshot::new(&page.rows, link)
+            }
+            Self::Overview => Snapshot::new(&store.overview(now).await?, None),
+            Self::MatchingCounts(since) => {
+                Snapshot::new(&store.matching_counts(*since, now).await?, None)
+            }
+            Self::UsualDurations => Snapshot::new(&store.usual_durations(now).await?, None),
+        };
+        snapshot.map(Content::Found)
+    }
+}

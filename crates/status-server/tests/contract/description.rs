@@ -1,0 +1,262 @@
+//! The description of the API, and that it is true.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use reqwest::{Method, Response, StatusCode};
+use serde_json::{Value, json};
+use status_server::api::{Policy, routes};
+use status_store::StoreError;
+
+use crate::support::{Description, Failure, Server, TestStore};
+
+async fn description(server: &Server) -> Description {
+    let response = server.get("/api/openapi.json").send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/json");
+    Description(response.json().await.unwrap())
+}
+
+/// Every call that is described: its path as described, its method, itself.
+fn calls(description: &Description) -> Vec<(&String, Method, &Value)> {
+    let paths = description.0["paths"].as_object().unwrap();
+    let mut calls = Vec::new();
+    for (path, item) in paths {
+        for (name, call) in item.as_object().unwrap() {
+            if name != "parameters" {
+                let method = name.to_uppercase().parse().unwrap();
+                calls.push((path, method, call));
+            }
+        }
+    }
+    calls
+}
+
+/// The path of a session that is there.
+fn of_session(path: &str) -> String {
+    path.replace("{sessionId}", "s-1")
+        .replace("{agent}", "pdfAdapter")
+}
+
+/// A body that changes nothing in a session that has just been started.
+fn body_for(method: &Method, path: &str) -> Option<Value> {
+    match method.as_str() {
+        "PUT" => Some(json!({})),
+        "PATCH" => Some(json!({"status": "pending"})),
+        "POST" => {
+            assert!(path.ends_with("/finalize"));
+            Some(json!({"overallStatus": "completed"}))
+        }
+        _ => None,
+    }
+}
+
+/// That the answer is described: its status, its media type, its headers, its body.
+async fn is_described(description: &Description, call: &Value, response: Response) {
+    let status = response.status();
+    let described = call["responses"].get(status.as_str());
+    let described = described.unwrap_or_else(|| panic!("{status} is not described for {call}"));
+    let described = description.resolve(described);
+    let headers = response.headers().clone();
+    // Sent in some cases only, or by the layer below.
+    let may_lack = ["Preference-Applied", "Link"];
+    for name in described["headers"].as_object().unwrap().keys() {
+        let is_there = headers.contains_key(name.as_str());
+        assert!(
+            is_there || may_lack.contains(&name.as_str()),
+            "{name} is not sent: {call}"
+        );
+    }
+    let Some(content) = described.get("content") else {
+        return;
+    };
+    let media_type = headers["content-type"].to_str().unwrap();
+    let media_type = media_type.split(';').next().unwrap();
+    let schema = &content[media_type]["schema"];
+    assert!(schema.is_object(), "{media_type} is not described: {call}");
+    let text = response.text().await.unwrap();
+    let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    if call["operationId"] != "getDescription" {
+        let faults = description.faults(schema, &value);
+        assert!(faults.is_empty(), "{status}, {call}: {faults:#?}");
+    }
+}
+
+#[tokio::test]
+async fn every_call_is_described_and_every_described_call_is_there() {
+    let server = Server::start().await;
+    let description = description(&server).await;
+    let described: BTreeSet<&str> = calls(&description)
+        .iter()
+        .map(|(p, ..)| p.as_str())
+        .collect();
+    assert_eq!(described, BTreeSet::from(routes::ALL));
+
+    server.start_session("s-1").await;
+    for path in described {
+        for method in ["GET", "PUT", "PATCH", "POST", "DELETE"] {
+            let method: Method = method.parse().unwrap();
+            let is_described = calls(&description)
+                .iter()
+                .any(|(described, by, _)| *described == path && *by == method);
+            let request = server.request(method.clone(), &of_session(path));
+            let answer = request.send().await.unwrap().status();
+            let is_there = answer != StatusCode::METHOD_NOT_ALLOWED;
+            assert_eq!(is_there, is_described, "{method} {path}: {answer}");
+            assert_ne!(answer, StatusCode::NOT_FOUND, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn answers_are_as_described() {
+    let server = Server::start().await;
+    let description = description(&server).await;
+    // Sessions with something in every attribute, and one with nothing.
+    for id in ["s-1", "done", "failed", "full"] {
+        server.start_session(id).await;
+    }
+    let run = json!({
+        "status": "error", "activity": "tried", "startedAt": "2026-11-22T08:31:00Z",
+        "completedAt": "2026-11-22T08:31:01Z", "duration": 1, "error": "HTTP 429", "errorType": "x",
+        "tokenUsage": {"inputTokens": 1, "outputTokens": 2},
+    });
+    let mut report = run.clone();
+    report["attempts"] = json!([run]);
+    report["subSteps"] =
+        json!([{"status": "success", "activity": "a", "startedAt": "2026-11-22T08:31:00Z"}]);
+    report["matchClassification"] = json!("BREAK");
+    report["confidenceScore"] = json!(12.5);
+    server.report("full", "tradeMatching", report).await;
+    let running = json!({"status": "in-progress", "activity": "reading"});
+    server.report("full", "exceptionManagement", running).await;
+    let success = json!({"status": "success", "duration": 3});
+    server.report("done", "pdfAdapter", success).await;
+    server.finalize("done", "completed").await;
+    server.report("failed", "pdfAdapter", run).await;
+    server.finalize("failed", "failed").await;
+
+    for (path, method, call) in calls(&description) {
+        let ids = if path.contains("{sessionId}") && method == Method::GET {
+            &["s-1", "done", "failed", "full", "nobody", "a%20b"][..]
+        } else {
+            &["s-1"]
+        };
+        for id in ids {
+            let path = path
+                .replace("{sessionId}", id)
+                .replace("{agent}", "pdfAdapter");
+            let mut request = server.request(method.clone(), &path);
+            if let Some(body) = body_for(&method, &path) {
+                request = request.json(&body);
+            }
+            let response = request.send().await.unwrap();
+            if let Some(etag) = response
+                .headers()
+                .get("etag")
+                .filter(|_| method == Method::GET)
+            {
+                let request = server.get(&path).header("if-none-match", etag);
+                let known = request.send().await.unwrap();
+                assert_eq!(known.status(), StatusCode::NOT_MODIFIED);
+                is_described(&description, call, known).await;
+            }
+            is_described(&description, call, response).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_as_described() {
+    let server = Server::start().await;
+    let description = description(&server).await;
+    server.start_session("new").await;
+    for (path, method, call) in calls(&description) {
+        if method == Method::GET {
+            let path = format!("{}?nonsense=1", of_session(path));
+            let response = server.get(&path).send().await.unwrap();
+            if response.status() != StatusCode::OK {
+                is_described(&description, call, response).await;
+            }
+            continue;
+        }
+        for id in ["a%20b", "nobody"] {
+            let path = path
+                .replace("{sessionId}", id)
+                .replace("{agent}", "pdfAdapter");
+            let request = |body: &str, media_type: &str| {
+                let request = server.request(method.clone(), &path).body(body.to_owned());
+                request.header("content-type", media_type).send()
+            };
+            let large = format!("{{\"x\":\"{}\"}}", "x".repeat(300_000));
+            for response in [
+                request("{", "application/json").await,
+                request("{}", "text/plain").await,
+                request(&large, "application/json").await,
+            ] {
+                is_described(&description, call, response.unwrap()).await;
+            }
+            let body = body_for(&method, &path).unwrap();
+            let response = server.send(method.clone(), &path, body).await;
+            is_described(&description, call, response).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn failures_of_the_store_are_as_described() {
+    let failures: [Failure; 4] = [
+        || StoreError::Unavailable(String::new()),
+        || StoreError::MissingTable(String::new()),
+        || StoreError::Refused(String::new()),
+        || panic!("a defect"),
+    ];
+    for failure in failures {
+        let store = Arc::new(TestStore::default());
+        let server = Server::with(store.clone(), Policy::default()).await;
+        let description = description(&server).await;
+        store.fail(Some(failure));
+        for (path, method, call) in calls(&description) {
+            let mut request = server.request(method.clone(), &of_session(path));
+            if let Some(body) = body_for(&method, path) {
+                request = request.json(&body);
+            }
+            is_described(&description, call, request.send().await.unwrap()).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn examples_are_what_they_are_examples_of() {
+    let server = Server::start().await;
+    let description = description(&server).await;
+    let mut count = 0;
+    let mut check = |content: &Value| {
+        for media in content
+            .as_object()
+            .into_iter()
+            .flat_map(|content| content.values())
+        {
+            if let Some(example) = media.get("example") {
+                let faults = description.faults(&media["schema"], example);
+                assert!(faults.is_empty(), "{example}: {faults:#?}");
+                count += 1;
+            }
+        }
+    };
+    for (_, _, call) in calls(&description) {
+        check(&call["requestBody"]["content"]);
+        for response in call["responses"].as_object().unwrap().values() {
+            check(&description.resolve(response)["content"]);
+        }
+    }
+    assert!(count > 10, "{count} examples");
+}
+
+#[tokio::test]
+async fn the_description_itself_is_sent_once() {
+    let server = Server::start().await;
+    let first = server.get("/api/openapi.json").send().await.unwrap();
+    let request = server.get("/api/openapi.json");
+    let request = request.header("if-none-match", &first.headers()["etag"]);
+    let again = request.send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+}

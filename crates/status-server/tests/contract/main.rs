@@ -1,0 +1,33 @@
+//! The contract, call by call, over real HTTP and against the real store wherever that is what
+//! the contract speaks of.
+//!
+//! # Layout
+//!
+//! | module | what it asks |
+//! |---|---|
+//! | `reading`, `finding` | does each call that looks answer what it should? |
+//! | `writing` | may a writer do what it may, again and again, and nothing else? |
+//! | `refusing` | is every wrong call refused, and nothing of the inside told? |
+//! | `waiting`, `watching`, `looking` | how soon is a change seen, and what does it cost the store? |
+//! | `guarding` | who may call, and what may a browser do with an answer? |
+//! | `portal` | deep links, caching, compressed files |
+//! | `ending` | is nothing in flight lost when the server ends? |
+//! | `description` | is the OpenAPI document true? |
+//! | `command` | does the program do what its help says? |
+//! | `support` | what the tests share |
+
+#![cfg(test)]
+
+mod command;
+mod description;
+mod ending;
+mod finding;
+mod guarding;
+mod looking;
+mod portal;
+mod reading;
+mod refusing;
+mod support;
+mod waiting;
+mod watching;
+mod writing;

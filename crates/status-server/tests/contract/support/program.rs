@@ -1,0 +1,107 @@
+//! The program, run as people run it.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    path::Path,
+    process::{Child, Command, ExitStatus, Stdio},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+/// A place to run the program in, whose files go with it.
+pub struct Place(TempDir);
+
+/// What a program that has ended left.
+pub struct Ended {
+    pub code: Option<i32>,
+    pub output: String,
+    pub notes: String,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Puts a file there.
+    pub fn put(&self, name: &str, content: impl AsRef<[u8]>) {
+        std::fs::write(self.path().join(name), content).unwrap();
+    }
+
+    /// Runs the program to its end, with this on its standard input.
+    pub fn run(&self, words: &[&str], input: &[u8]) -> Ended {
+        let mut child = self.command(words).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // A program that does not read it may have ended already.
+        let _ = stdin.write_all(input);
+        drop(stdin);
+        let ended = child.wait_with_output().unwrap();
+        Ended {
+            code: ended.status.code(),
+            output: String::from_utf8(ended.stdout).unwrap(),
+            notes: String::from_utf8(ended.stderr).unwrap(),
+        }
+    }
+
+    /// Starts a service on a port of its own.
+    pub fn start(&self, words: &[&str]) -> Service {
+        let mut child = self.command(words).spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        let address = line
+            .split_once("http://")
+            .and_then(|(_, rest)| rest.split('/').next())
+            .unwrap_or_else(|| panic!("{line:?} names no address"))
+            .to_owned();
+        Service { child, address }
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trade-status"));
+        command
+            .args(words)
+            .current_dir(self.path())
+            .env_remove("RUST_LOG")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+}
+
+/// A program that runs until it is told to end.
+pub struct Service {
+    child: Child,
+    /// Host and port.
+    pub address: String,
+}
+
+impl Service {
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Ends it as a service manager does; answers how it ended, and its log.
+    pub fn terminate(mut self) -> (ExitStatus, String) {
+        let id = Pid::from_child(&self.child);
+        kill_process(id, Signal::TERM).unwrap();
+        let mut log = String::new();
+        let mut stderr = self.child.stderr.take().unwrap();
+        stderr.read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap(), log)
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // It has ended already unless its test has failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
