@@ -1,36 +1,19 @@
-//! What `start.js` prepared before the WebAssembly was there, and the start itself.
+//! What `start.js` prepared before the WebAssembly was there.
 
 use std::cell::RefCell;
 
 use js_sys::{Promise, Reflect};
-use leptos::prelude::{document, mount_to, window};
-use leptos::view;
+use leptos::prelude::window;
 use status_model::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlElement, Response};
-
-use crate::{app::App, client::Client};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
 
 /// The property of `window` that `start.js` puts its promises into.
 const START: &str = "portalStart";
 
-/// Reads the configuration, removes the skeleton and mounts the portal in its place.
-pub fn run() {
-    spawn_local(async {
-        let client = Client::new(status_api().await);
-        let Some(portal) = document().get_element_by_id("portal") else {
-            return;
-        };
-        portal.set_inner_html("");
-        if let Ok(portal) = portal.dyn_into::<HtmlElement>() {
-            mount_to(portal, move || view! { <App client=client.clone() /> }).forget();
-        }
-    });
-}
-
 /// Where the status API is: an origin, or nothing for the portal's own.
-async fn status_api() -> String {
+pub async fn status_api() -> String {
     let config = async {
         let config = promise(&start()?, "config")?;
         let config = JsFuture::from(config).await.ok()?;

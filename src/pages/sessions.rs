@@ -93,6 +93,8 @@ fn Listed(search: Option<String>) -> impl IntoView {
         |search| format!("Found for “{search}”"),
     );
     let list = move || match (rows.get(), message.get()) {
+        // What there is can't be read, which is said above.
+        (Some((rows, _)), _) if rows.is_empty() && unreadable.get() > 0 => ().into_any(),
         (Some((rows, _)), _) if rows.is_empty() => {
             view! { <Empty search=search.clone() /> }.into_any()
         }
@@ -171,13 +173,14 @@ fn Empty(search: Option<String>) -> impl IntoView {
 /// A search with one hit opens it, in the search's place in the history.
 fn open_single_hit(live: Live<Listing>, is_search: bool) {
     let navigate = use_navigate();
-    Effect::new(move |done: Option<bool>| {
+    Effect::new(move |answered: Option<bool>| {
         let hit = live.data.with(|listing| {
             let rows = &listing.as_ref()?.rows;
             (rows.len() == 1).then(|| rows[0].session_id.clone())
         });
         // Only the first answer opens: a list that shrinks to one row later must not jump.
-        if let (None, true, Some(hit)) = (done, is_search, hit) {
+        let is_first = !answered.unwrap_or(false);
+        if let (true, true, Some(hit)) = (is_first, is_search, hit) {
             let options = NavigateOptions {
                 replace: true,
                 ..NavigateOptions::default()

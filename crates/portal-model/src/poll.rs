@@ -4,6 +4,29 @@
 //! viewer's time and a random number, and does what the returned [`Action`] says. A session,
 //! the list and the wall are followed by the same poller under another [`Policy`].
 //!
+//! ```
+//! use portal_model::poll::{Action, Answer, Event, Policy, Poller};
+//! use status_model::{Seconds, Timestamp};
+//!
+//! let mut poller = Poller::new(Policy::session());
+//! let opened_at = Timestamp::from_unix_millis(1_000);
+//! let Action::Request { turn, wait: None, .. } = poller.step(Event::Opened, opened_at, 0.5) else {
+//!     panic!("opening the page sends the first request, which does not wait");
+//! };
+//!
+//! // An older backend answers 20 ms later: without an entity tag, so it can't be asked to wait.
+//! let answer = Answer {
+//!     changed: true,
+//!     comparable: false,
+//!     waited: false,
+//!     is_final: false,
+//!     last_progress_age: None,
+//! };
+//! let answered_at = Timestamp::from_unix_millis(1_020);
+//! let action = poller.step(Event::Answered(turn, answer), answered_at, 0.5);
+//! assert!(matches!(action, Action::Wake { after, .. } if after == Seconds::from_secs(1)));
+//! ```
+//!
 //! # Layout
 //!
 //! | module | what lives there |

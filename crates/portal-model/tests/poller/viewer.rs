@@ -3,7 +3,7 @@
 use portal_model::poll::{Action, Event, Failure, Fetching, Policy};
 
 use crate::support::{
-    HOUR, MINUTE, Tab, at, changed, is_final, request, tagged, unchanged, waited, wake,
+    HOUR, MINUTE, Tab, at, changed, http, is_final, request, tagged, unchanged, waited, wake,
 };
 
 /// A tab in the background whose viewer wants to be told, its server waiting or not.
@@ -123,7 +123,7 @@ fn hiding_brings_no_poll_forward() {
 }
 
 #[test]
-fn hiding_puts_off_neither_a_wait_nor_a_retry_nor_the_confirming_request() {
+fn hiding_puts_off_neither_a_wait_nor_a_retry_nor_a_look_nor_the_confirming_request() {
     let told = || {
         let mut tab = Tab::open();
         tab.step(Event::NotifyWanted(true));
@@ -136,6 +136,10 @@ fn hiding_puts_off_neither_a_wait_nor_a_retry_nor_the_confirming_request() {
     let mut retries = told();
     wake(retries.fail_after(20, Failure::Unreachable));
     assert_eq!(retries.step(Event::Visibility(false)), Action::Nothing);
+
+    let mut looks = told();
+    wake(looks.fail_after(20, http(404)));
+    assert_eq!(looks.step(Event::Visibility(false)), Action::Nothing);
 
     let mut confirms = told();
     wake(confirms.answer_after(20, is_final(changed())));

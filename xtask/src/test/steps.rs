@@ -1,0 +1,160 @@
+//! The steps of `cargo xtask test`, in their order.
+
+use std::io::{self, Write};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+
+use super::chromium::{self, ChromeDriver};
+use super::count::{Count, Counter};
+use crate::project::Project;
+use crate::{portal, process, tools};
+
+/// The portal's target.
+const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+
+/// One part of the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Step {
+    /// Formatting
+    Format,
+    /// Clippy for the whole workspace, warnings as errors
+    Clippy,
+    /// Clippy for what runs in the browser, as WebAssembly
+    ClippyWasm,
+    /// Tests of the native crates
+    Native,
+    /// Tests of the portal's components, in Chromium
+    Wasm,
+    /// The documentation, warnings as errors
+    Docs,
+    /// Journeys through the portal in Chromium, against the real server
+    Journeys,
+}
+
+impl Step {
+    /// Gets what the step needs from outside, so that a lack shows before anything is compiled.
+    pub fn prepare(self, project: &Project) -> Result<()> {
+        match self {
+            Self::Format | Self::Clippy | Self::Native | Self::Docs => {}
+            Self::ClippyWasm => drop(tools::wasm_target(project)?),
+            Self::Wasm => {
+                tools::wasm_target(project)?;
+                tools::wasm_bindgen(project)?;
+                tools::browser(project)?;
+            }
+            Self::Journeys => {
+                tools::wasm_target(project)?;
+                tools::trunk(project)?;
+                tools::wasm_bindgen(project)?;
+                tools::browser(project)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the step; the tests that it has run, if it is one of tests.
+    pub fn run(self, project: &Project) -> Result<Option<Count>> {
+        match self {
+            Self::Format => check(project, &["fmt", "--all", "--check"]),
+            Self::Clippy => check(
+                project,
+                &[
+                    "clippy",
+                    "--workspace",
+                    "--all-targets",
+                    "--",
+                    "-D",
+                    "warnings",
+                ],
+            ),
+            // With it go the crates of the workspace that it is made of.
+            Self::ClippyWasm => {
+                let head = ["clippy", "-p", "trade-status-portal", "--all-targets"];
+                check(
+                    project,
+                    &[&head[..], &WASM, &["--", "-D", "warnings"]].concat(),
+                )
+            }
+            Self::Native => native(project).map(Some),
+            Self::Wasm => wasm(project).map(Some),
+            Self::Docs => {
+                let mut cargo = project.cargo();
+                cargo
+                    .args(["doc", "--no-deps", "--workspace"])
+                    .env("RUSTDOCFLAGS", "-D warnings");
+                project.run(&mut cargo).map(|()| None)
+            }
+            Self::Journeys => journeys(project).map(Some),
+        }
+    }
+}
+
+fn check(project: &Project, arguments: &[&str]) -> Result<Option<Count>> {
+    project.run(project.cargo().args(arguments)).map(|()| None)
+}
+
+fn native(project: &Project) -> Result<Count> {
+    // The portal's own tests need a browser: see the other steps.
+    test(
+        project,
+        project
+            .cargo()
+            .args(["test", "--workspace", "--exclude", "trade-status-portal"]),
+    )
+}
+
+fn wasm(project: &Project) -> Result<Count> {
+    let browser = tools::browser(project)?;
+    let runner = tools::wasm_bindgen(project)?.test_runner;
+    let mut cargo = project.cargo();
+    cargo
+        .args(["test", "-p", "trade-status-portal", "--tests"])
+        .args(WASM)
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .env("CHROMEDRIVER", &browser.chromedriver)
+        .env(
+            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+            chromium::write_capabilities(project, &browser)?,
+        )
+        .env("WASM_BINDGEN_USE_BROWSER", "1")
+        // Seconds; the usual 5 and 20 are too few for a busy machine.
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    test(project, &mut cargo)
+}
+
+fn journeys(project: &Project) -> Result<Count> {
+    portal::build(project)?;
+    // The test program selected beside it makes this the build that the native tests have made.
+    let program = project.build_program(
+        "trade-status",
+        &["--workspace", "--bin", "trade-status", "--test", "journeys"],
+    )?;
+    let browser = tools::browser(project)?;
+    let driver = ChromeDriver::start(project, &browser)?;
+    let mut cargo = project.cargo();
+    cargo
+        .args(["test", "--workspace", "--test", "journeys"])
+        .env("TRADE_STATUS_BIN", program)
+        .env("WEBDRIVER_URL", driver.url())
+        .env("CHROMIUM", &browser.chromium)
+        .env("CHROMIUM_FLAGS", chromium::FLAGS.join(" "));
+    test(project, &mut cargo)
+}
+
+/// Runs tests, shown as they run. None at all is a failure: a filter or a `cfg` has gone wrong.
+fn test(project: &Project, command: &mut Command) -> Result<Count> {
+    let mut counter = Counter::default();
+    process::run_reading(command, project.interrupt(), |bytes| {
+        counter.read(bytes);
+        let mut output = io::stdout().lock();
+        output.write_all(bytes)?;
+        output.flush()
+    })?;
+    match counter.count() {
+        Count { passed: 0, .. } => bail!("no test has run"),
+        count => Ok(count),
+    }
+}

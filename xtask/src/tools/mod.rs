@@ -1,0 +1,90 @@
+//! `cargo xtask tools`: what the tasks need from outside, found or installed.
+
+mod browser;
+mod cache;
+mod crates;
+mod lock;
+mod target;
+
+pub use browser::Browser;
+pub use crates::WasmBindgen;
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::project::Project;
+
+/// Find or install what the other tasks need
+///
+/// trunk and wasm-bindgen are built from their crates and kept in `$TRADE_STATUS_TOOLS`, or else in
+/// trade-status/tools of the user's cache directory. The wasm32 target comes from rustup, Chromium
+/// and ChromeDriver from the system's packages. The other tasks do the same for what they need
+/// themselves.
+#[derive(Args)]
+pub struct ToolsArguments {
+    /// Leave out Chromium and ChromeDriver, which only `test` needs
+    #[arg(long)]
+    no_browser: bool,
+}
+
+/// Gets everything, and says where it is.
+pub fn run(project: &Project, arguments: &ToolsArguments) -> Result<()> {
+    let WasmBindgen {
+        program,
+        test_runner,
+    } = wasm_bindgen(project)?;
+    let mut found = vec![
+        ("wasm32 target", wasm_target(project)?),
+        ("trunk", trunk(project)?),
+        ("wasm-bindgen", program),
+        ("wasm-bindgen-test-runner", test_runner),
+    ];
+    if !arguments.no_browser {
+        let Browser {
+            chromium,
+            chromedriver,
+        } = browser(project)?;
+        found.extend([("Chromium", chromium), ("ChromeDriver", chromedriver)]);
+    }
+    for (name, path) in found {
+        println!("{name:<24}  {}", path.display());
+    }
+    Ok(())
+}
+
+/// trunk, which puts the portal together.
+pub fn trunk(project: &Project) -> Result<PathBuf> {
+    crates::trunk(project)
+}
+
+/// wasm-bindgen and its test runner, of the version in the project's lock file.
+pub fn wasm_bindgen(project: &Project) -> Result<WasmBindgen> {
+    crates::wasm_bindgen(project)
+}
+
+/// The directory of Rust's standard library for WebAssembly.
+pub fn wasm_target(project: &Project) -> Result<PathBuf> {
+    target::find_or_add(project)
+}
+
+/// Chromium and ChromeDriver.
+pub fn browser(project: &Project) -> Result<Browser> {
+    browser::find_or_install(project)
+}
+
+/// The first of `names` that is a file in a directory of `PATH`.
+fn on_path(names: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let directories: Vec<PathBuf> = env::split_paths(&path).collect();
+    names
+        .iter()
+        .flat_map(|name| {
+            directories
+                .iter()
+                .map(move |directory| directory.join(name))
+        })
+        .find(|candidate| candidate.is_file())
+}
