@@ -5,17 +5,18 @@
 //!
 //! | module | what lives there |
 //! |---|---|
-//! | [`routes`] | the table of calls |
+//! | [`calls`] | the table of calls |
+//! | [`routes`] | who answers which |
 //! | [`edge`] | what every request passes: its host, its correlation id, its headers, its count |
 //! | [`error`] | [`ApiError`]: what goes wrong, and what the client reads of it |
-//! | `path`, `query`, `body`, `prefer`, `conditional` | each part of a request, parsed |
+//! | `path`, `query`, `body`, `prefer` | each part of a request, parsed |
 //! | `read` | the calls that look |
 //! | `write` | the calls that change |
 //! | `service` | the description, liveness, readiness, metrics |
 //! | `cors` | which pages of other origins may call |
 
 mod body;
-mod conditional;
+pub mod calls;
 mod correlation;
 mod cors;
 pub mod edge;
@@ -33,7 +34,6 @@ use std::sync::Arc;
 
 use status_store::StatusStore;
 
-pub(crate) use conditional::IfNoneMatch;
 pub use cors::Origin;
 pub use error::ApiError;
 pub use host::HostName;

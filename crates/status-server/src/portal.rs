@@ -18,17 +18,17 @@ mod encoding;
 mod file;
 mod policy;
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use axum::{
     body::Body,
-    extract::{Request, State},
+    extract::Request,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
-use crate::api::{ApiError, App, IfNoneMatch};
+use crate::watch::IfNoneMatch;
 use encoding::Accepted;
 use file::{File, Form};
 
@@ -70,6 +70,17 @@ const WITHOUT_PORTAL: &str = "<!doctype html>
 <p>To build a program with the portal inside: <code>cargo xtask dist</code>
 ";
 
+/// Why the portal has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PortalError {
+    /// The address names a file that is not there.
+    #[error("no such file")]
+    UnknownFile,
+    /// Files are read and nothing else.
+    #[error("files are only read")]
+    Method,
+}
+
 /// The portal's files, ready to be sent.
 pub struct Portal {
     files: HashMap<String, File>,
@@ -109,15 +120,37 @@ impl Portal {
         }
     }
 
+    /// Answers a request for a file or for an address of the portal's own.
+    ///
+    /// # Errors
+    /// See [`PortalError`].
+    pub(crate) fn answer(&self, request: &Request) -> Result<Response, PortalError> {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return Err(PortalError::Method);
+        }
+        Ok(match self.file(request.uri().path())? {
+            Some(file) => send(file, request.headers()),
+            None => without_portal(),
+        })
+    }
+
+    /// Says what a browser may do with the portal's answers, problems among them.
+    pub(crate) fn secure(&self, headers: &mut HeaderMap) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+        for (name, value) in SECURITY {
+            headers.insert(name, value);
+        }
+    }
+
     /// The file that stands at an address.
-    fn file(&self, path: &str) -> Result<Option<&File>, ApiError> {
+    fn file(&self, path: &str) -> Result<Option<&File>, PortalError> {
         let name = path.strip_prefix('/').unwrap_or(path);
         if let Some(file) = self.files.get(name) {
             return Ok(Some(file));
         }
         if !name.starts_with(SESSIONS) && file::media_type(name).is_some() {
             // A page in the place of a script would only be a stranger error.
-            return Err(ApiError::UnknownFile);
+            return Err(PortalError::UnknownFile);
         }
         Ok(self.files.get(INDEX))
     }
@@ -127,30 +160,6 @@ fn is_compressed_form(name: &str, files: &HashMap<String, Bytes>) -> bool {
     name.strip_suffix(".br")
         .or_else(|| name.strip_suffix(".gz"))
         .is_some_and(|base| files.contains_key(base))
-}
-
-/// Answers every address that is no call.
-pub(crate) async fn answer(State(app): State<Arc<App>>, request: Request) -> Response {
-    let portal = &app.portal;
-    let mut response = match *request.method() {
-        Method::GET | Method::HEAD => match portal.file(request.uri().path()) {
-            Ok(Some(file)) => send(file, request.headers()),
-            Ok(None) => without_portal(),
-            Err(error) => error.into_response(),
-        },
-        _ => {
-            let mut response = ApiError::Method.into_response();
-            let allowed = HeaderValue::from_static("GET,HEAD");
-            response.headers_mut().insert(header::ALLOW, allowed);
-            response
-        }
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, portal.policy.clone());
-    for (name, value) in SECURITY {
-        headers.insert(name, value);
-    }
-    response
 }
 
 fn send(file: &File, headers: &HeaderMap) -> Response {
@@ -237,7 +246,7 @@ mod tests {
             "/favicon.ico",
         ] {
             assert!(
-                matches!(portal.file(path), Err(ApiError::UnknownFile)),
+                matches!(portal.file(path), Err(PortalError::UnknownFile)),
                 "{path}"
             );
         }

@@ -12,12 +12,14 @@
 //! |---|---|
 //! | [`key`] | [`Watched`]: what can be looked at, and how the store is asked for it |
 //! | [`snapshot`] | [`Content`]: the answer as it goes over the wire, with its [`EntityTag`] |
+//! | `conditional` | `If-None-Match`: which snapshot a viewer has already |
 //! | [`hub`] | [`Hub`]: looking, waiting, telling of a change |
 //! | `entry` | one watched thing: its latest reading, its single flight, its waiters |
 //! | `link` | the address of the next page |
 //! | `pace` | no more than two reads in a second |
 //! | `shards` | the entries by key, and how they are forgotten |
 
+mod conditional;
 mod entry;
 pub mod hub;
 pub mod key;
@@ -26,6 +28,7 @@ mod pace;
 mod shards;
 pub mod snapshot;
 
+pub(crate) use conditional::IfNoneMatch;
 pub use hub::{Held, Hub, Reading};
 pub use key::Watched;
 pub use snapshot::{Content, EntityTag, Snapshot};

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | [`store`] | [`StatusStore`]: what every store can do, and its errors |
 //! | [`query`] | what a listing asks for and answers: filters, cursor, page |
-//! | [`update`] | one change, read–decide–write, again while others come between |
+//! | [`mod@update`] | one change, read–decide–write, again while others come between |
 //! | [`sqlite`] | the embedded store |
 //! | [`writer`] | [`StatusWriter`]: reports that never fail the workflow |
 

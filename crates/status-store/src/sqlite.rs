@@ -12,6 +12,7 @@
 //! | `damage` | what can't be read, told to the log once |
 //! | `write` | the thread that writes, and the statements that it runs |
 //! | `read` | the connections that read |
+//! | `walk` | an index from a place on: filters, keys |
 //! | `listing` | pages, newest first |
 //! | `search` | pages of what starts with a text |
 //! | `overview` | counts and tiles |
@@ -26,6 +27,7 @@ mod plan;
 mod read;
 mod row;
 mod search;
+mod walk;
 mod write;
 
 use std::{

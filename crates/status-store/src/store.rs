@@ -32,7 +32,9 @@ pub trait StatusStore: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<MatchingCounts, StoreError>;
 
-    /// What a wall display needs; its windows end at the start of the minute of `now`.
+    /// What a wall display needs, judged by the start of the minute of `now` (expiry too), so
+    /// that the mere passing of a second changes nothing in it. What ends within that minute is
+    /// in it at once.
     async fn overview(&self, now: Timestamp) -> Result<Overview, StoreError>;
 
     /// What agents usually take, over the newest completed sessions.

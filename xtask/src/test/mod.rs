@@ -116,10 +116,16 @@ fn closing(done: &[Done]) -> String {
         .map(|done| format!("{} {}", name(done.step), duration(done.time)))
         .collect();
     let sum: Duration = done.iter().map(|done| done.time).sum();
-    let times = format!("steps passed in {}: {}", duration(sum), times.join(", "));
+    let steps = if done.len() == 1 { "step" } else { "steps" };
+    let times = format!(
+        "{} {steps} in {}: {}",
+        done.len(),
+        duration(sum),
+        times.join(", ")
+    );
     match total {
-        Count { passed: 0, .. } => format!("{} {times}", done.len()),
-        total => format!("test result: ok. {total}; {} {times}", done.len()),
+        Count { passed: 0, .. } => format!("ok. {times}"),
+        total => format!("test result: ok. {total}; {times}"),
     }
 }
 
@@ -191,8 +197,8 @@ mod tests {
         assert_eq!(
             closing(&steps),
             "test result: ok. 12 passed; 0 failed; 1 ignored; \
-             3 steps passed in 1 min 20 s: format 1 s, native 1 min 10 s, journeys 9 s"
+             3 steps in 1 min 20 s: format 1 s, native 1 min 10 s, journeys 9 s"
         );
-        assert_eq!(closing(&steps[..1]), "1 steps passed in 1 s: format 1 s");
+        assert_eq!(closing(&steps[..1]), "ok. 1 step in 1 s: format 1 s");
     }
 }

@@ -58,17 +58,32 @@ impl Step {
     pub fn run(self, project: &Project) -> Result<Option<Count>> {
         match self {
             Self::Format => check(project, &["fmt", "--all", "--check"]),
-            Self::Clippy => check(
-                project,
-                &[
-                    "clippy",
-                    "--workspace",
-                    "--all-targets",
-                    "--",
-                    "-D",
-                    "warnings",
-                ],
-            ),
+            Self::Clippy => {
+                check(
+                    project,
+                    &[
+                        "clippy",
+                        "--workspace",
+                        "--all-targets",
+                        "--",
+                        "-D",
+                        "warnings",
+                    ],
+                )?;
+                // Not among all targets, since a plain `cargo test` leaves them out.
+                check(
+                    project,
+                    &[
+                        "clippy",
+                        "--workspace",
+                        "--test",
+                        "journeys",
+                        "--",
+                        "-D",
+                        "warnings",
+                    ],
+                )
+            }
             // With it go the crates of the workspace that it is made of.
             Self::ClippyWasm => {
                 let head = ["clippy", "-p", "trade-status-portal", "--all-targets"];
@@ -77,7 +92,7 @@ impl Step {
                     &[&head[..], &WASM, &["--", "-D", "warnings"]].concat(),
                 )
             }
-            Self::Native => native(project).map(Some),
+            Self::Native => test(project, project.cargo().args(["test", "--workspace"])).map(Some),
             Self::Wasm => wasm(project).map(Some),
             Self::Docs => {
                 let mut cargo = project.cargo();
@@ -93,16 +108,6 @@ impl Step {
 
 fn check(project: &Project, arguments: &[&str]) -> Result<Option<Count>> {
     project.run(project.cargo().args(arguments)).map(|()| None)
-}
-
-fn native(project: &Project) -> Result<Count> {
-    // The portal's own tests need a browser: see the other steps.
-    test(
-        project,
-        project
-            .cargo()
-            .args(["test", "--workspace", "--exclude", "trade-status-portal"]),
-    )
 }
 
 fn wasm(project: &Project) -> Result<Count> {
@@ -127,7 +132,8 @@ fn wasm(project: &Project) -> Result<Count> {
 
 fn journeys(project: &Project) -> Result<Count> {
     portal::build(project)?;
-    // The test program selected beside it makes this the build that the native tests have made.
+    // With all packages and a test selected, the features are those of the native tests, and so is
+    // most of what was compiled for them.
     let program = project.build_program(
         "trade-status",
         &["--workspace", "--bin", "trade-status", "--test", "journeys"],

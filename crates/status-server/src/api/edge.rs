@@ -15,14 +15,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use status_model::api::Problem;
 use tracing::{debug, error, info, warn};
 
-use super::{ApiError, App, Policy, correlation, host, read::WasHeld, routes};
+use super::{ApiError, App, Policy, calls, correlation, host, read::WasHeld};
 
 /// Takes a request in and its answer out.
 pub(super) async fn pass(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let correlation_id = correlation::of(request.headers());
     let method = request.method().clone();
-    let route = routes::label(&request);
+    let route = calls::label(&request);
     let uri = request.uri().clone();
 
     let mut response = match host::check(request.headers(), &app.policy.hosts) {

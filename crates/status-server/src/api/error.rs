@@ -12,6 +12,8 @@ use status_model::{
 };
 use status_store::{StoreError, UpdateError};
 
+use crate::portal::PortalError;
+
 /// Why a call is not answered with what it asked for. Its text is for the log; what the client
 /// reads is its [`problem`](ApiError::problem).
 #[derive(Clone, Debug, thiserror::Error)]
@@ -91,6 +93,15 @@ impl From<UpdateError> for ApiError {
             UpdateError::Refused(Refusal::UnknownSession) => Self::UnknownSession,
             UpdateError::Refused(refusal) => Self::Refused(refusal),
             UpdateError::Store(error) => Self::Store(Arc::new(error)),
+        }
+    }
+}
+
+impl From<PortalError> for ApiError {
+    fn from(error: PortalError) -> Self {
+        match error {
+            PortalError::UnknownFile => Self::UnknownFile,
+            PortalError::Method => Self::Method,
         }
     }
 }

@@ -6,12 +6,12 @@ use axum::{body::Body, extract::State, response::Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::{
-    ApiError, App, IfNoneMatch,
+    ApiError, App,
     path::SessionPath,
     prefer::{PREFERENCE_APPLIED, Wait},
     query::{NoQuery, RecentQuery, SinceQuery},
 };
-use crate::watch::{Content, Held, Reading, Snapshot, Watched};
+use crate::watch::{Content, Held, IfNoneMatch, Reading, Snapshot, Watched};
 
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 const FOR_A_MINUTE: HeaderValue = HeaderValue::from_static("max-age=60");

@@ -1,45 +1,27 @@
-//! The table of calls.
+//! Which function answers which call, and what every request passes before.
 
 use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, MatchedPath, Request},
+    extract::{DefaultBodyLimit, Request, State},
     middleware,
+    response::{IntoResponse, Response},
     routing::{get, patch, post, put},
 };
 
-use super::{ApiError, App, body::MAX_BYTES, cors, edge, read, service, write};
-use crate::portal;
+use http::{HeaderValue, header};
 
-const STATUS: &str = "/api/workflow/{sessionId}/status";
-const RECENT: &str = "/api/workflow/recent";
-const MATCHING_STATUS: &str = "/api/workflow/matching-status";
-const OVERVIEW: &str = "/api/workflow/overview";
-const USUAL_DURATIONS: &str = "/api/workflow/usual-durations";
-const SESSION: &str = "/api/workflow/{sessionId}";
-const AGENT: &str = "/api/workflow/{sessionId}/agents/{agent}";
-const FINALIZE: &str = "/api/workflow/{sessionId}/finalize";
-const OPENAPI: &str = "/api/openapi.json";
-const HEALTHZ: &str = "/healthz";
-const READYZ: &str = "/readyz";
-const METRICS: &str = "/metrics";
-
-/// Each call's path, those that are called most first.
-pub const ALL: [&str; 12] = [
-    STATUS,
-    RECENT,
-    OVERVIEW,
-    USUAL_DURATIONS,
-    MATCHING_STATUS,
-    AGENT,
-    SESSION,
-    FINALIZE,
-    OPENAPI,
-    HEALTHZ,
-    READYZ,
-    METRICS,
-];
+use super::{
+    ApiError, App,
+    body::MAX_BYTES,
+    calls::{
+        AGENT, FINALIZE, HEALTHZ, MATCHING_STATUS, METRICS, OPENAPI, OVERVIEW, READYZ, RECENT,
+        SESSION, STATUS, USUAL_DURATIONS,
+    },
+    cors, edge, read, service, write,
+};
+use crate::portal::PortalError;
 
 /// All calls, and the portal behind them.
 pub fn router(app: Arc<App>) -> Router {
@@ -63,7 +45,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route(METRICS, get(service::metrics));
     api = api
         .merge(others)
-        .fallback(portal::answer)
+        .fallback(portal)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), edge::pass));
     if !app.policy.origins.is_empty() {
@@ -76,16 +58,22 @@ async fn unknown_call() -> ApiError {
     ApiError::UnknownCall
 }
 
-async fn method_not_allowed() -> ApiError {
-    ApiError::Method
+/// Every address that is no call is the portal's.
+async fn portal(State(app): State<Arc<App>>, request: Request) -> Response {
+    let mut response = match app.portal.answer(&request) {
+        Ok(response) => response,
+        Err(error @ PortalError::UnknownFile) => ApiError::from(error).into_response(),
+        Err(error @ PortalError::Method) => {
+            let mut response = ApiError::from(error).into_response();
+            let allowed = HeaderValue::from_static("GET,HEAD");
+            response.headers_mut().insert(header::ALLOW, allowed);
+            response
+        }
+    };
+    app.portal.secure(response.headers_mut());
+    response
 }
 
-/// The call that a request is routed to, as a label: one of few, whatever clients invent.
-pub(super) fn label(request: &Request) -> &'static str {
-    let Some(path) = request.extensions().get::<MatchedPath>() else {
-        return "portal";
-    };
-    ALL.into_iter()
-        .find(|known| *known == path.as_str())
-        .unwrap_or("unknown")
+async fn method_not_allowed() -> ApiError {
+    ApiError::Method
 }

@@ -10,8 +10,11 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use status_store::StoreError;
 use tokio::time::timeout;
 
-use super::{ApiError, App, IfNoneMatch, read::JSON};
-use crate::{metrics::Metrics, watch::EntityTag};
+use super::{ApiError, App, read::JSON};
+use crate::{
+    metrics::Metrics,
+    watch::{EntityTag, IfNoneMatch},
+};
 
 /// The description of the API.
 pub(super) const OPENAPI: &str = include_str!("openapi.json");

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
-use status_server::api::{Policy, routes};
+use status_server::api::Policy;
 use status_store::StoreError;
 
 use crate::support::{Description, Failure, Server, TestStore};
@@ -88,7 +88,7 @@ async fn every_call_is_described_and_every_described_call_is_there() {
         .iter()
         .map(|(p, ..)| p.as_str())
         .collect();
-    assert_eq!(described, BTreeSet::from(routes::ALL));
+    assert_eq!(described, BTreeSet::from(status_server::api::calls::ALL));
 
     server.start_session("s-1").await;
     for path in described {

@@ -153,14 +153,3 @@ async fn another_program_on_the_same_file_is_seen_within_a_second() {
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(answer.text().await.unwrap().contains("from elsewhere"));
 }
-#[tokio::test]
-async fn sizes() {
-    let server = Server::start().await;
-    let key = status_server::watch::Watched::Overview;
-    let f = server.app.hub.hold(&key, |_| true, Duration::from_secs(1));
-    println!("hold {}", std::mem::size_of_val(&f));
-    let f2 = server.app.hub.look(&key);
-    println!("look {}", std::mem::size_of_val(&f2));
-    println!("response {}", std::mem::size_of::<http::Response<axum::body::Body>>());
-    println!("request {}", std::mem::size_of::<http::Request<axum::body::Body>>());
-}

@@ -10,8 +10,8 @@ use status_model::{
 };
 
 use super::{
-    listing::{self, Filter, Place},
     read::Reader,
+    walk::{self, Filter, Place},
 };
 use crate::{ListQuery, StoreError};
 
@@ -209,7 +209,7 @@ fn usual_durations_in(reader: &Reader, now: Timestamp) -> Result<UsualDurations,
         ..ListQuery::default()
     };
     let filter = Filter::new(&completed, now);
-    let keys = listing::walk(reader, &filter, &Place::from(None), USUAL_OVER)?;
+    let keys = walk::keys(reader, &filter, &Place::from(None), USUAL_OVER)?;
     let mut sessions: Vec<Session> = Vec::with_capacity(keys.len());
     for key in keys {
         sessions.extend(reader.load(key.rowid)?);

@@ -20,8 +20,8 @@ use std::collections::BTreeSet;
 use rusqlite::{ToSql, types::Value};
 
 use super::{
-    listing::{Filter, Key, Place},
     read::Reader,
+    walk::{Filter, Key, Place},
 };
 use crate::StoreError;
 

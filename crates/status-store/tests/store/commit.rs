@@ -33,6 +33,15 @@ async fn what_is_committed_is_there() {
 }
 
 #[tokio::test]
+async fn every_valid_id_is_kept() {
+    let (store, _directory) = store();
+    for name in ["a", "...", "A.b_c:d@e-f", &"x".repeat(256)] {
+        put(&store, &Session::new(name.parse().unwrap())).await;
+        assert_eq!(get(&store, name).await.session_id.as_str(), name);
+    }
+}
+
+#[tokio::test]
 async fn numbers_are_read_back_to_the_last_bit() {
     let (store, _directory) = store();
     let mut session = session("s", "2026-11-22T12:00:00Z");

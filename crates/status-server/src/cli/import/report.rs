@@ -127,7 +127,12 @@ impl Report {
     }
 
     fn sentence(&self, stopped: bool) -> String {
-        let mut parts = vec![format!("{} sessions loaded", self.written)];
+        let sessions = if self.written == 1 {
+            "session"
+        } else {
+            "sessions"
+        };
+        let mut parts = vec![format!("{} {sessions} loaded", self.written)];
         for (count, what) in [
             (self.left as u64, "were there already, as new or newer"),
             (self.read.unreadable, "could not be read"),

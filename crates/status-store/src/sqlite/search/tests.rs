@@ -9,9 +9,9 @@ use crate::{
     sqlite::{
         connection,
         damage::Damage,
-        listing::{Filter, Place},
         read::Reader,
         row::Row,
+        walk::{Filter, Place},
         write::{Replaces, statements::Statements},
     },
 };

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderValue, header};
 
-use crate::watch::EntityTag;
+use super::EntityTag;
 
 /// The entity tags that the client has.
 #[derive(Clone, Copy)]
