@@ -67,7 +67,7 @@ fn Row(row: RowView, link: String) -> impl IntoView {
             </td>
             <td class="cell-started">{row.started}</td>
             <td class="number">{row.duration}</td>
-            <td class="number">{row.tokens}</td>
+            <td class="number cell-tokens">{row.tokens}</td>
         </tr>
     }
 }
