@@ -3,7 +3,7 @@
 use leptos::prelude::{
     StoredValue, WithValue, document, on_cleanup, window, window_event_listener_untyped,
 };
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::VisibilityState;
 
 /// Can anybody see the page?
@@ -22,6 +22,22 @@ pub fn is_online() -> bool {
 #[must_use]
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
+}
+
+/// Makes this the address, a new one in the browser's history; nothing where it is that already.
+pub fn set_address(address: &str) {
+    let location = window().location();
+    let is_so = location
+        .pathname()
+        .and_then(|path| Ok(path + &location.search()?))
+        .is_ok_and(|open| open == address);
+    if is_so {
+        return;
+    }
+    if let Ok(history) = window().history() {
+        // Browsers refuse where it is called very often; the page is right all the same.
+        _ = history.push_state_with_url(&JsValue::NULL, "", Some(address));
+    }
 }
 
 /// Puts the title into the browser's tab.

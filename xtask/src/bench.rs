@@ -46,7 +46,7 @@ pub struct BenchArguments {
 pub fn run(project: &Project, arguments: &BenchArguments) -> Result<()> {
     let figures = only_figures().context("standard output can't be set aside")?;
     dist::run(project)?;
-    let bench = project.build_program("bench", &["--release", "--package", "bench"])?;
+    let bench = project.build_program("bench", "--release --package bench")?;
     let browser = tools::browser(project)?;
     let driver = ChromeDriver::start(project, &browser)?;
 

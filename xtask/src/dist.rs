@@ -21,19 +21,12 @@ pub struct DistArguments {}
 pub fn run(project: &Project) -> Result<()> {
     portal::build(project)?;
     println!("Building trade-status for release …");
-    let features = FEATURES.join(",");
-    let program = project.build_program(
-        "trade-status",
-        &[
-            "--release",
-            "--package",
-            "status-server",
-            "--bin",
-            "trade-status",
-            "--features",
-            &features,
-        ],
-    )?;
+    let mut line = "--release --package status-server --bin trade-status".to_owned();
+    for feature in FEATURES {
+        line += " --features ";
+        line += feature;
+    }
+    let program = project.build_program("trade-status", &line)?;
 
     let directory = project.output("dist");
     let target = directory.join("trade-status");

@@ -6,7 +6,7 @@
 //! - [`http`]: asking a local server how it is
 //! - [`tools`]: what the tasks need from outside, found or installed
 //! - [`portal`]: the portal built, and compressed for the server to embed
-//! - [`demo`], [`test`], [`dist`], [`bench`]: the tasks themselves
+//! - [`demo`], [`mod@test`], [`dist`], [`mod@bench`]: the tasks themselves
 
 mod bench;
 mod demo;

@@ -71,9 +71,11 @@ impl Project {
         command
     }
 
-    /// The Cargo that runs this task.
-    pub fn cargo(&self) -> Command {
-        self.command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    /// The Cargo that runs this task, with the words of `line` as its arguments.
+    pub fn cargo(&self, line: &str) -> Command {
+        let mut cargo = self.command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.args(line.split_whitespace());
+        cargo
     }
 
     /// Runs `command` to its end; an exit code other than 0 is an error.
@@ -81,12 +83,10 @@ impl Project {
         process::run(command, &self.interrupt)
     }
 
-    /// Builds one program with `cargo build ARGUMENTS`, and says where it is.
-    pub fn build_program(&self, name: &str, arguments: &[&str]) -> Result<PathBuf> {
-        let mut cargo = self.cargo();
-        cargo
-            .args(["build", "--message-format", "json-render-diagnostics"])
-            .args(arguments);
+    /// Builds one program with `cargo build` and the words of `line`, and says where it is.
+    pub fn build_program(&self, name: &str, line: &str) -> Result<PathBuf> {
+        let mut cargo = self.cargo("build --message-format json-render-diagnostics");
+        cargo.args(line.split_whitespace());
         let mut messages = Vec::new();
         process::run_reading(&mut cargo, &self.interrupt, |bytes| {
             messages.extend_from_slice(bytes);

@@ -1,6 +1,9 @@
 //! What a session's page says, by the rules of the contract.
 
-#![expect(clippy::unwrap_used, reason = "a fixture that can't be read fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a fixture that can't be read fails the test"
+)]
 
 use portal_model::{
     format::Zone,

@@ -7,7 +7,7 @@
 //! | `serve`, `simulate`, `run`, `import` | a command each: its arguments, what it does |
 //! | `address` | addresses as they are given: where to listen, which store |
 //! | `lines`, `output` | input line by line, however long; standard output |
-//! | `exit` | [`Failure`]: what went wrong in a sentence; the exit codes |
+//! | `exit` | what went wrong in a sentence; the exit codes |
 //! | `logging` | the log, on standard error |
 //! | `signals` | Ctrl-C and SIGTERM |
 

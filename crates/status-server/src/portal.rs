@@ -136,7 +136,10 @@ impl Portal {
 
     /// Says what a browser may do with the portal's answers, problems among them.
     pub(crate) fn secure(&self, headers: &mut HeaderMap) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+        // What is no page gets the short policy that every answer has.
+        if headers.get(header::CONTENT_TYPE).is_some_and(file::is_page) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+        }
         for (name, value) in SECURITY {
             headers.insert(name, value);
         }

@@ -22,8 +22,8 @@ use feeder::{Feeder, pace};
 /// Where the demo's sessions are kept, below the workspace's directory.
 const DATA: &str = "data/demo.db";
 
-/// How many sessions may run at a time: twice what the pace makes usual, since one whose agent hangs
-/// keeps its place for minutes.
+/// How many sessions may run at a time: twice what the pace makes usual, since one whose agent
+/// hangs keeps its place for minutes.
 const CONCURRENCY: u16 = 8;
 
 /// How long an agent may take with agents of real speed, in seconds. Those that hang do so for
@@ -65,10 +65,8 @@ pub fn run(project: &Project, arguments: &DemoArguments) -> Result<()> {
     port_is_free(arguments.port)?;
     portal::build(project)?;
     println!("Building the server …");
-    let program = project.build_program(
-        "trade-status",
-        &["--package", "status-server", "--bin", "trade-status"],
-    )?;
+    let line = "--package status-server --bin trade-status";
+    let program = project.build_program("trade-status", line)?;
 
     let mut demo = Demo::start(project, &program, arguments)?;
     println!("{}", welcome(project, arguments));
@@ -165,7 +163,8 @@ fn port_is_free(port: u16) -> Result<()> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
-            "port {port} is taken by another program (another demo?); choose a free one, such as `--port {}`",
+            "port {port} is taken by another program (another demo?); choose a free one, such as \
+             `--port {}`",
             port.checked_add(1).unwrap_or(8080)
         ),
         Err(error) => Err(error)

@@ -33,17 +33,11 @@ pub fn build(project: &Project) -> Result<()> {
     println!("Building the portal …");
     // What trunk would do first. Done here, Cargo shows its progress and may download; after it
     // trunk has all it needs and is kept off the network.
-    let mut cargo = project.cargo();
-    cargo.args([
-        "build",
-        "--bin",
-        "trade-status-portal",
-        "--profile",
-        "wasm",
-        "--target",
-        "wasm32-unknown-unknown",
-    ]);
-    project.run(&mut cargo)?;
+    project.run(
+        &mut project.cargo(
+            "build --bin trade-status-portal --profile wasm --target wasm32-unknown-unknown",
+        ),
+    )?;
 
     let mut trunk = Command::new(trunk);
     trunk

@@ -20,8 +20,8 @@ use rustix::process::{Pid, Signal, kill_process};
 /// How often a child is looked at.
 const POLL: Duration = Duration::from_millis(20);
 
-/// How long a child may take to end itself after SIGTERM before it is asked again: programs that let
-/// their work finish first give it up then.
+/// How long a child may take to end itself after SIGTERM before it is asked again: programs that
+/// let their work finish first give it up then.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// How long it may take after that.

@@ -11,9 +11,6 @@ use super::count::{Count, Counter};
 use crate::project::Project;
 use crate::{portal, process, tools};
 
-/// The portal's target.
-const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
-
 /// One part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Step {
@@ -57,72 +54,44 @@ impl Step {
     /// Runs the step; the tests that it has run, if it is one of tests.
     pub fn run(self, project: &Project) -> Result<Option<Count>> {
         match self {
-            Self::Format => check(project, &["fmt", "--all", "--check"]),
+            Self::Format => check(project, "fmt --all --check"),
             Self::Clippy => {
-                check(
-                    project,
-                    &[
-                        "clippy",
-                        "--workspace",
-                        "--all-targets",
-                        "--",
-                        "-D",
-                        "warnings",
-                    ],
-                )?;
+                check(project, "clippy --workspace --all-targets -- -D warnings")?;
                 // Not among all targets, since a plain `cargo test` leaves them out.
-                check(
-                    project,
-                    &[
-                        "clippy",
-                        "--workspace",
-                        "--test",
-                        "journeys",
-                        "--",
-                        "-D",
-                        "warnings",
-                    ],
-                )
+                check(project, "clippy --workspace --test journeys -- -D warnings")
             }
-            // With it go the crates of the workspace that it is made of.
-            Self::ClippyWasm => {
-                let head = ["clippy", "-p", "trade-status-portal", "--all-targets"];
-                check(
-                    project,
-                    &[&head[..], &WASM, &["--", "-D", "warnings"]].concat(),
-                )
-            }
-            Self::Native => test(project, project.cargo().args(["test", "--workspace"])).map(Some),
+            // With the portal go the crates of the workspace that it is made of.
+            Self::ClippyWasm => check(
+                project,
+                "clippy -p trade-status-portal --target wasm32-unknown-unknown --all-targets -- -D warnings",
+            ),
+            Self::Native => test(project, &mut project.cargo("test --workspace")).map(Some),
             Self::Wasm => wasm(project).map(Some),
             Self::Docs => {
-                let mut cargo = project.cargo();
-                cargo
-                    .args(["doc", "--no-deps", "--workspace"])
-                    .env("RUSTDOCFLAGS", "-D warnings");
-                project.run(&mut cargo).map(|()| None)
+                let mut cargo = project.cargo("doc --no-deps --workspace");
+                project.run(cargo.env("RUSTDOCFLAGS", "-D warnings"))?;
+                Ok(None)
             }
             Self::Journeys => journeys(project).map(Some),
         }
     }
 }
 
-fn check(project: &Project, arguments: &[&str]) -> Result<Option<Count>> {
-    project.run(project.cargo().args(arguments)).map(|()| None)
+fn check(project: &Project, line: &str) -> Result<Option<Count>> {
+    project.run(&mut project.cargo(line))?;
+    Ok(None)
 }
 
 fn wasm(project: &Project) -> Result<Count> {
     let browser = tools::browser(project)?;
+    let capabilities = chromium::write_capabilities(project, &browser)?;
     let runner = tools::wasm_bindgen(project)?.test_runner;
-    let mut cargo = project.cargo();
+    let mut cargo =
+        project.cargo("test -p trade-status-portal --target wasm32-unknown-unknown --tests");
     cargo
-        .args(["test", "-p", "trade-status-portal", "--tests"])
-        .args(WASM)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
         .env("CHROMEDRIVER", &browser.chromedriver)
-        .env(
-            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
-            chromium::write_capabilities(project, &browser)?,
-        )
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
         .env("WASM_BINDGEN_USE_BROWSER", "1")
         // Seconds; the usual 5 and 20 are too few for a busy machine.
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
@@ -134,15 +103,12 @@ fn journeys(project: &Project) -> Result<Count> {
     portal::build(project)?;
     // With all packages and a test selected, the features are those of the native tests, and so is
     // most of what was compiled for them.
-    let program = project.build_program(
-        "trade-status",
-        &["--workspace", "--bin", "trade-status", "--test", "journeys"],
-    )?;
+    let line = "--workspace --bin trade-status --test journeys";
+    let program = project.build_program("trade-status", line)?;
     let browser = tools::browser(project)?;
     let driver = ChromeDriver::start(project, &browser)?;
-    let mut cargo = project.cargo();
+    let mut cargo = project.cargo("test --workspace --test journeys");
     cargo
-        .args(["test", "--workspace", "--test", "journeys"])
         .env("TRADE_STATUS_BIN", program)
         .env("WEBDRIVER_URL", driver.url())
         .env("CHROMIUM", &browser.chromium)

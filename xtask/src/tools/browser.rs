@@ -19,8 +19,9 @@ pub struct Browser {
 }
 
 /// What to do where there is no package to be had.
-const BY_HAND: &str = "Install Chromium and ChromeDriver of the same version (Debian: `apt-get install chromium \
-                       chromium-driver`), or name both programs in the variables CHROMIUM and CHROMEDRIVER";
+const BY_HAND: &str = "Install Chromium and ChromeDriver of the same version (Debian: `apt-get \
+    install chromium chromium-driver`), or name both programs in the variables CHROMIUM and \
+    CHROMEDRIVER";
 
 /// The browser of `CHROMIUM` and `CHROMEDRIVER`, or of `PATH`; else the one of Debian's packages.
 pub fn find_or_install(project: &Project) -> Result<Browser> {
@@ -32,20 +33,15 @@ pub fn find_or_install(project: &Project) -> Result<Browser> {
     }
     if as_root(project).is_none() {
         bail!(
-            "The browser tests need Chromium and ChromeDriver, and installing Debian's packages needs root. {BY_HAND}"
+            "The browser tests need Chromium and ChromeDriver, and installing Debian's packages \
+             needs root. {BY_HAND}"
         );
     }
     println!("Installing Chromium and ChromeDriver from the system's packages, about a minute …");
-    apt_get(project, &["update"])?;
+    apt_get(project, "update")?;
     apt_get(
         project,
-        &[
-            "install",
-            "--yes",
-            "--no-install-recommends",
-            "chromium",
-            "chromium-driver",
-        ],
+        "install --yes --no-install-recommends chromium chromium-driver",
     )?;
     find().with_context(|| {
         format!("The packages have brought no Chromium or no ChromeDriver. {BY_HAND}")
@@ -53,29 +49,26 @@ pub fn find_or_install(project: &Project) -> Result<Browser> {
 }
 
 fn find() -> Option<Browser> {
-    let named = |variable| {
-        env::var_os(variable)
-            .map(PathBuf::from)
+    let program = |variable, names: &[&str]| {
+        let named = env::var_os(variable).map(PathBuf::from);
+        named
             .filter(|path| path.is_file())
+            .or_else(|| on_path(names))
     };
     Some(Browser {
-        chromium: named("CHROMIUM").or_else(|| {
-            on_path(&[
-                "chromium",
-                "chromium-browser",
-                "google-chrome",
-                "google-chrome-stable",
-            ])
-        })?,
-        chromedriver: named("CHROMEDRIVER").or_else(|| on_path(&["chromedriver"]))?,
+        chromium: program(
+            "CHROMIUM",
+            &["chromium", "chromium-browser", "google-chrome"],
+        )?,
+        chromedriver: program("CHROMEDRIVER", &["chromedriver"])?,
     })
 }
 
-fn apt_get(project: &Project, arguments: &[&str]) -> Result<()> {
+fn apt_get(project: &Project, line: &str) -> Result<()> {
     let mut command = as_root(project).context(BY_HAND)?;
     command
         .args(["DEBIAN_FRONTEND=noninteractive", "apt-get"])
-        .args(arguments);
+        .args(line.split_whitespace());
     let log = project.output("logs").join("apt-get.log");
     process::run_logged(&mut command, project.interrupt(), &log).context(BY_HAND)
 }

@@ -133,9 +133,9 @@ impl CrateTool<'_> {
     }
 
     fn cargo_install(&self, project: &Project, directory: &Path) -> Command {
-        let mut cargo = project.cargo();
+        let mut cargo = project.cargo("install");
         cargo
-            .args(["install", self.package, "--version", self.version])
+            .args([self.package, "--version", self.version])
             .args(self.flags)
             .arg("--root")
             .arg(directory)

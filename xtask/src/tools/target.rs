@@ -17,8 +17,8 @@ pub fn find_or_add(project: &Project) -> Result<PathBuf> {
     }
     if on_path(&["rustup"]).is_none() {
         bail!(
-            "Rust's {TARGET} target is missing, and there is no rustup to add it. Install rustup (https://rustup.rs), or \
-             the target from where your Rust came from"
+            "Rust's {TARGET} target is missing, and there is no rustup to add it. Install rustup \
+             (https://rustup.rs), or the target from where your Rust came from"
         );
     }
     println!("Adding Rust's {TARGET} target with rustup …");

@@ -85,6 +85,11 @@ pub(super) fn media_type(name: &str) -> Option<&'static str> {
     })
 }
 
+/// Is it the media type of something that a browser shows and runs?
+pub(super) fn is_page(media_type: &HeaderValue) -> bool {
+    media_type.as_bytes().starts_with(b"text/html")
+}
+
 /// Does the name carry the hash of the content, as in `portal-0123456789abcdef.js` and
 /// `portal-0123456789abcdef_bg.wasm`?
 fn is_hashed(name: &str) -> bool {

@@ -102,6 +102,9 @@ async fn the_page_may_run_its_own_script_and_no_other() {
         assert_eq!(headers[name], "same-origin");
     }
     assert!(headers.contains_key("permissions-policy"));
+    let script = get(&server, "/portal-0123456789abcdef.js", "br").await;
+    let policy = &script.headers()["content-security-policy"];
+    assert_eq!(*policy, "default-src 'none'; frame-ancestors 'none'");
 }
 
 #[tokio::test]

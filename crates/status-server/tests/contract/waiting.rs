@@ -144,10 +144,10 @@ async fn another_program_on_the_same_file_is_seen_within_a_second() {
     let other = SqliteStore::open(&file).unwrap();
     let id = "s-1".parse().unwrap();
     let change = crate::support::activity("from elsewhere");
-    let written = Instant::now();
     update(&other, &id, &change, crate::support::now())
         .await
         .unwrap();
+    let written = Instant::now();
     let answer = waiting.await.unwrap();
     assert!(written.elapsed() < Duration::from_secs(1));
     assert_eq!(answer.status(), StatusCode::OK);

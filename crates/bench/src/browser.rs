@@ -1,0 +1,127 @@
+//! A Chromium with a fresh profile, driven through `ChromeDriver`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::http::{self, Connection, HttpAddress};
+
+/// How long a call of `ChromeDriver` may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Notes what happens in a page; see there.
+const OBSERVER: &str = include_str!("observer.js");
+
+/// A running `ChromeDriver`, and how it has to start its browsers.
+pub struct WebDriver {
+    /// Where it is.
+    pub address: HttpAddress,
+    /// The browser's program, if it is not to choose by itself.
+    pub chromium: Option<PathBuf>,
+    /// The browser's flags, separated by spaces.
+    pub flags: String,
+}
+
+impl WebDriver {
+    /// A browser with a profile of its own.
+    pub async fn open(&self) -> Result<Page> {
+        let mut options = json!({"args": self.flags.split_whitespace().collect::<Vec<_>>()});
+        if let Some(chromium) = &self.chromium {
+            options["binary"] = json!(chromium);
+        }
+        let connection = Connection::open(self.address)
+            .await
+            .with_context(|| format!("ChromeDriver at {} can't be reached", self.address))?;
+        let mut page = Page {
+            address: self.address,
+            connection,
+            path: "/session".to_owned(),
+        };
+        let capabilities = json!({
+            "capabilities": {"alwaysMatch": {"goog:chromeOptions": options}},
+        });
+        let session = page.call("POST", "", &capabilities).await?;
+        let id = session["sessionId"]
+            .as_str()
+            .context("ChromeDriver has opened a browser without an id")?;
+        page.path = format!("/session/{id}");
+        let script = json!({ "source": OBSERVER });
+        page.cdp("Page.addScriptToEvaluateOnNewDocument", script)
+            .await?;
+        Ok(page)
+    }
+}
+
+/// The one page of a browser.
+pub struct Page {
+    address: HttpAddress,
+    connection: Connection,
+    path: String,
+}
+
+impl Page {
+    /// Opens an address and waits until it has loaded.
+    pub async fn go_to(&mut self, server: HttpAddress, path: &str) -> Result<()> {
+        let url = json!({"url": format!("{server}{path}")});
+        self.call("POST", "/url", &url).await?;
+        Ok(())
+    }
+
+    /// A command of Chromium's own protocol.
+    pub async fn cdp(&mut self, command: &str, parameters: Value) -> Result<Value> {
+        let body = json!({"cmd": command, "params": parameters});
+        self.call("POST", "/goog/cdp/execute", &body).await
+    }
+
+    /// What the body of a function gives in the page; a promise is waited for.
+    pub async fn evaluate(&mut self, script: &str, arguments: Value) -> Result<Value> {
+        let body = json!({"script": script, "args": arguments});
+        self.call("POST", "/execute/sync", &body).await
+    }
+
+    /// What an expression gives once it gives anything but null.
+    pub async fn wait_for(&mut self, expression: &str) -> Result<Value> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let value = self
+                .evaluate(&format!("return {expression};"), json!([]))
+                .await?;
+            if !value.is_null() {
+                return Ok(value);
+            }
+            if Instant::now() > deadline {
+                bail!(
+                    "the page has no {expression} after {} s",
+                    PATIENCE.as_secs()
+                );
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Ends the browser.
+    pub async fn close(mut self) -> Result<()> {
+        self.call("DELETE", "", &json!({})).await?;
+        Ok(())
+    }
+
+    async fn call(&mut self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        let path = format!("{}{path}", self.path);
+        let request = http::request(self.address, method, &path, &[], &body.to_string());
+        let answer = timeout(PATIENCE, self.connection.exchange(&request))
+            .await
+            .context("ChromeDriver does not answer")?
+            .context("ChromeDriver does not answer")?;
+        let body: Value =
+            serde_json::from_slice(answer.body).context("ChromeDriver answers no JSON")?;
+        let value = &body["value"];
+        if answer.status != 200 {
+            let message = value["message"].as_str().unwrap_or_default();
+            let first_line = message.lines().next().unwrap_or_default();
+            bail!("the browser can't do this: {first_line}");
+        }
+        Ok(value.clone())
+    }
+}

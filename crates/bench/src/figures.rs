@@ -1,0 +1,123 @@
+//! What is measured, and in which order.
+
+mod change_on_screen;
+mod cold_agents;
+mod first_load;
+mod million_sessions;
+mod quiet_when_final;
+mod status_throughput;
+mod waiting_crowd;
+
+use std::fmt;
+use std::time::Instant;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::machine::{Machine, load_average};
+use crate::report::{FigureReport, Measurement, Report};
+use crate::setup::Bench;
+
+/// One of the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Figure {
+    /// A session page's bytes, and what comes before the WebAssembly
+    FirstLoad,
+    /// A cold session page until its agents are seen, on a slow CPU
+    ColdAgents,
+    /// From a change to the screen of an open session page
+    ChangeOnScreen,
+    /// Requests of a page that has nothing left to ask for
+    QuietWhenFinal,
+    /// Requests for one session's status
+    StatusThroughput,
+    /// Ten thousand viewers waiting for one session
+    WaitingCrowd,
+    /// Memory and listings with a million sessions
+    MillionSessions,
+}
+
+impl Figure {
+    async fn measure(self, bench: &Bench) -> Result<Vec<Measurement>> {
+        match self {
+            Self::FirstLoad => first_load::measure(bench).await,
+            Self::ColdAgents => cold_agents::measure(bench).await,
+            Self::ChangeOnScreen => change_on_screen::measure(bench).await,
+            Self::QuietWhenFinal => quiet_when_final::measure(bench).await,
+            Self::StatusThroughput => status_throughput::measure(bench).await,
+            Self::WaitingCrowd => waiting_crowd::measure(bench).await,
+            Self::MillionSessions => million_sessions::measure(bench).await,
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.to_possible_value();
+        f.write_str(value.as_ref().map_or("", |value| value.get_name()))
+    }
+}
+
+/// A line of progress, beside the report.
+fn say(figure: Figure, text: &str) {
+    eprintln!("{figure}: {text}");
+}
+
+/// Measures the chosen figures, or all of them if none is chosen.
+pub async fn measure(bench: &Bench, only: &[Figure]) -> Report {
+    let load_before = load_average();
+    let chosen = |figures: &[Figure]| {
+        let is_chosen = |figure: &Figure| only.is_empty() || only.contains(figure);
+        figures
+            .iter()
+            .copied()
+            .filter(is_chosen)
+            .collect::<Vec<_>>()
+    };
+    let pages = chosen(&[
+        Figure::FirstLoad,
+        Figure::ColdAgents,
+        Figure::ChangeOnScreen,
+    ]);
+    // Two and a half minutes of which hardly anything is work leave room for another figure.
+    let quiet = chosen(&[Figure::QuietWhenFinal]);
+    let beside = chosen(&[Figure::MillionSessions]);
+    let heavy = chosen(&[Figure::StatusThroughput, Figure::WaitingCrowd]);
+
+    let mut figures = in_turn(bench, pages).await;
+    let (quiet, beside) = tokio::join!(in_turn(bench, quiet), in_turn(bench, beside));
+    figures.extend(quiet.into_iter().chain(beside));
+    figures.extend(in_turn(bench, heavy).await);
+    figures.sort_by_key(|report| report.figure);
+    Report {
+        machine: Machine::here(),
+        load_before,
+        load_after: load_average(),
+        figures,
+    }
+}
+
+async fn in_turn(bench: &Bench, figures: Vec<Figure>) -> Vec<FigureReport> {
+    let mut reports = Vec::new();
+    for figure in figures {
+        let load_before = load_average();
+        let start = Instant::now();
+        say(figure, "begins");
+        let outcome = figure.measure(bench).await;
+        match &outcome {
+            Ok(measurements) => {
+                for measurement in measurements {
+                    say(figure, &measurement.to_string());
+                }
+            }
+            Err(error) => say(figure, &format!("could not be measured: {error:#}")),
+        }
+        reports.push(FigureReport {
+            figure,
+            load_before,
+            seconds: start.elapsed().as_secs_f64(),
+            outcome: outcome.map_err(|error| format!("{error:#}")),
+        });
+    }
+    reports
+}

@@ -1,0 +1,75 @@
+//! Measurements with their bounds, as a table and as JSON.
+
+mod measurement;
+mod table;
+
+use serde_json::{Value, json};
+
+pub use measurement::{Bound, Measurement, Unit};
+
+use crate::figures::Figure;
+use crate::machine::{LoadAverage, Machine};
+
+/// All that was measured.
+pub struct Report {
+    /// Where.
+    pub machine: Machine,
+    /// How busy that was before anything was measured.
+    pub load_before: LoadAverage,
+    /// And after.
+    pub load_after: LoadAverage,
+    /// Each figure.
+    pub figures: Vec<FigureReport>,
+}
+
+/// One figure.
+pub struct FigureReport {
+    /// Which.
+    pub figure: Figure,
+    /// How busy the machine was when it began.
+    pub load_before: LoadAverage,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// What it came to, or why it could not be measured.
+    pub outcome: Result<Vec<Measurement>, String>,
+}
+
+impl Report {
+    /// Could everything be measured?
+    pub fn is_complete(&self) -> bool {
+        self.figures.iter().all(|figure| figure.outcome.is_ok())
+    }
+
+    /// For machines.
+    pub fn to_json(&self) -> Value {
+        let figures: Vec<Value> = self.figures.iter().map(FigureReport::to_json).collect();
+        json!({
+            "machine": self.machine,
+            "loadAverage": {"before": self.load_before, "after": self.load_after},
+            "figures": figures,
+        })
+    }
+
+    /// For people.
+    pub fn to_table(&self) -> String {
+        table::table(self)
+    }
+}
+
+impl FigureReport {
+    fn to_json(&self) -> Value {
+        let mut value = json!({
+            "figure": self.figure.to_string(),
+            "loadAverageBefore": self.load_before,
+            "seconds": (self.seconds * 10.0).round() / 10.0,
+        });
+        match &self.outcome {
+            Ok(measurements) => {
+                let measurements = measurements.iter().map(Measurement::to_json);
+                value["measurements"] = measurements.collect();
+            }
+            Err(error) => value["error"] = json!(error),
+        }
+        value
+    }
+}

@@ -1,0 +1,64 @@
+//! Where the programs are that are measured, and where they may write.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::browser::{Page, WebDriver};
+use crate::server::Server;
+
+/// What every figure needs.
+pub struct Bench {
+    program: PathBuf,
+    directory: PathBuf,
+    webdriver: Option<WebDriver>,
+}
+
+impl Bench {
+    /// Checks that the program is there, and makes the directory.
+    pub fn new(program: &Path, directory: &Path, webdriver: Option<WebDriver>) -> Result<Self> {
+        let program = program.canonicalize().with_context(|| {
+            format!(
+                "there is no program {}; `cargo xtask dist` makes it",
+                program.display()
+            )
+        })?;
+        fs::create_dir_all(directory)
+            .with_context(|| format!("cannot create {}", directory.display()))?;
+        Ok(Self {
+            program,
+            directory: directory.to_path_buf(),
+            webdriver,
+        })
+    }
+
+    /// A server with an empty store, both gone when it is dropped.
+    pub async fn server(&self) -> Result<Server> {
+        Server::start_empty(&self.program, &self.directory).await
+    }
+
+    /// A server with the store in this file.
+    pub async fn server_with(&self, store: &Path) -> Result<Server> {
+        Server::start(&self.program, store).await
+    }
+
+    /// Acts in a browser that has never seen anything, and ends it.
+    pub async fn with_page<T>(&self, act: impl AsyncFnOnce(&mut Page) -> Result<T>) -> Result<T> {
+        let webdriver = self.webdriver.as_ref().context(
+            "this needs Chromium: name a running ChromeDriver with --webdriver, or call \
+             `cargo xtask bench`, which starts one",
+        )?;
+        let mut page = webdriver.open().await?;
+        let result = act(&mut page).await;
+        let closed = page.close().await;
+        let value = result?;
+        closed?;
+        Ok(value)
+    }
+
+    /// What is kept for the next run.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+}

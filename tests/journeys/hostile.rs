@@ -1,0 +1,149 @@
+//! Text that would like to be more than text.
+
+use serde_json::{Value, json};
+
+use crate::support::{Browser, Server, journey, server::now};
+
+const IMAGE: &str = r#"<img src=x onerror="window.ran = 'image'">"#;
+const SCRIPT: &str = r#""></title></style></textarea><script>window.ran = 'script'</script>"#;
+const DRAWING: &str = "<svg onload=alert(1)><a href=\"javascript:alert(2)\">click</a></svg>";
+const TEMPLATE: &str = "{{constructor.constructor('window.ran = 1')()}}${window.ran=2} %s %n";
+const ENTITIES: &str = "&lt;b&gt; &amp; <b>bold</b> \u{202e}gpj.exe\u{202c}";
+
+/// A DynamoDB item, as another writer may have written it, with such text wherever text may stand.
+fn item() -> Value {
+    let text = |text: &str| json!({ "S": text });
+    let map = |map: Value| json!({ "M": map });
+    let time = now().to_string();
+    let agent = |status: &str, activity: &str| json!({ "status": text(status), "activity": text(activity), "startedAt": text(&time) });
+    let mut failed = agent("error", TEMPLATE);
+    failed["error"] = text(&format!("{SCRIPT}\n{IMAGE}"));
+    failed["errorType"] = text(DRAWING);
+    failed["attempts"] = json!({ "L": [map(failed.clone())] });
+    let mut matching = agent("success", DRAWING);
+    matching["matchClassification"] = text(IMAGE);
+    json!({
+        "sessionId": text("s-hostile"),
+        "documentId": text(IMAGE),
+        "correlationId": text(SCRIPT),
+        "sourceType": text(DRAWING),
+        "overallStatus": text(TEMPLATE),
+        "createdAt": text(&time),
+        "lastUpdated": text(&time),
+        "pdfAdapter": map(failed),
+        "tradeExtraction": map(agent(IMAGE, SCRIPT)),
+        "tradeMatching": map(matching),
+        "exceptionManagement": map(agent("in-progress", ENTITIES)),
+        SCRIPT: text(IMAGE),
+    })
+}
+
+#[tokio::test]
+async fn in_a_session_it_stays_text() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.import(&[item()]).await;
+        browser.open(&server.url("/sessions/s-hostile")).await;
+
+        browser.reads("h1", IMAGE).await;
+        browser.reads(".head .tag", DRAWING).await;
+        browser.shows(".head .state", TEMPLATE).await;
+        browser.shows(".facts", SCRIPT).await;
+        browser.shows(".failure pre", SCRIPT).await;
+        browser.shows(".failure-note", DRAWING).await;
+        browser
+            .shows("[data-agent=pdfAdapter] .agent-summary", TEMPLATE)
+            .await;
+        browser
+            .shows("[data-agent=tradeExtraction] .word", IMAGE)
+            .await;
+        browser
+            .shows("[data-agent=tradeExtraction] .agent-summary", SCRIPT)
+            .await;
+        browser
+            .shows("[data-agent=tradeMatching] .agent-judgement", IMAGE)
+            .await;
+        browser
+            .shows("[data-agent=exceptionManagement]", ENTITIES)
+            .await;
+        // It grows here, so the title is in use: text that ends it would start an element.
+        assert!(browser.title().await.contains(IMAGE));
+        nothing_came_of_it(browser).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_the_list_and_in_a_search_it_stays_text() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.import(&[item()]).await;
+        browser.open(&server.url("/")).await;
+        browser.reads(".row-link", IMAGE).await;
+        browser.shows(".row-note", "PDF adapter:").await;
+        browser.shows("tbody .tag", DRAWING).await;
+        browser.shows("tbody .state", TEMPLATE).await;
+        nothing_came_of_it(browser).await;
+
+        for text in [IMAGE, SCRIPT, DRAWING, ENTITIES] {
+            browser.open(&server.url("/")).await;
+            browser
+                .fill(
+                    ".find input",
+                    &format!("{}no such\n", text.replace(['<', '"'], "(<")),
+                )
+                .await;
+            browser.shows(".message p", "starts with “").await;
+            nothing_came_of_it(browser).await;
+        }
+        let encoded = "%3Cimg%20src%3Dx%20onerror%3D%22window.ran%3D1%22%3E%00%ff%";
+        browser.open(&server.url(&format!("/?q={encoded}"))).await;
+        browser.shows("h2", "Found for “<img src=x").await;
+        nothing_came_of_it(browser).await;
+        browser
+            .open(&server.url(&format!("/sessions/{encoded}")))
+            .await;
+        browser.reads(".message h1", "Not a session id").await;
+        nothing_came_of_it(browser).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn text_without_end_leaves_the_page_in_its_form() {
+    journey(async |browser| {
+        let server = Server::start();
+        let word = "W".repeat(5000);
+        let mut item = item();
+        for name in ["documentId", "correlationId", "sourceType", "overallStatus"] {
+            item[name] = json!({ "S": word });
+        }
+        for agent in ["pdfAdapter", "tradeExtraction"] {
+            for name in ["activity", "error", "errorType", "status"] {
+                item[agent]["M"][name] = json!({ "S": word });
+            }
+        }
+        server.import(&[item]).await;
+        for path in ["/sessions/s-hostile", "/"] {
+            browser.open(&server.url(path)).await;
+            browser.shows("main", &word).await;
+            let overhang = "return document.documentElement.scrollWidth - innerWidth";
+            let overhang = browser.script(overhang, &[]).await.as_i64().unwrap();
+            assert!(overhang <= 0, "{path} is {overhang} px too wide");
+        }
+    })
+    .await;
+}
+
+/// No element came into being, no program ran, no dialog is open.
+async fn nothing_came_of_it(browser: &Browser) {
+    let elements = "return document.querySelectorAll(
+        'img, b.hostile, svg[onload], svg a, [onerror], [onload], a[href^=javascript], script:not([type=module])'
+    ).length - document.head.querySelectorAll('script:not([type=module])').length";
+    // A dialog that is open makes every script fail.
+    assert_eq!(browser.script(elements, &[]).await, 0);
+    assert_eq!(
+        browser.script("return window.ran ?? null", &[]).await,
+        Value::Null
+    );
+}

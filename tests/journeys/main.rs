@@ -1,0 +1,35 @@
+//! Journeys through the portal: a real browser, the real server, the real store.
+//!
+//! `cargo xtask test journeys` builds what they need, starts ChromeDriver and runs them.
+//!
+//! # Layout
+//!
+//! | module | what is walked through |
+//! |---|---|
+//! | `watching` | a session watched step by step: to completed, to failed |
+//! | `running` | documents that the orchestrator takes through agents |
+//! | `opening` | a link opened cold; every address opened directly |
+//! | `missing` | ids that are mistyped, unknown, or not there yet |
+//! | `finding` | the search box and the list of sessions |
+//! | `restarting` | a server that goes and comes back |
+//! | `failing` | errors, refusals and answers that nobody can read |
+//! | `hostile` | text that would like to be more than text |
+//! | `elsewhere` | the portal on another host, before this server and before an older backend |
+//! | `looking` | a page that nobody sees, a browser without a network |
+//! | `clocks` | zones, and a clock that is wrong |
+//! | `support` | the stage |
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod clocks;
+mod elsewhere;
+mod failing;
+mod finding;
+mod hostile;
+mod looking;
+mod missing;
+mod opening;
+mod restarting;
+mod running;
+mod support;
+mod watching;

@@ -1,0 +1,166 @@
+//! Every address is opened directly.
+
+use serde_json::json;
+
+use crate::support::{Browser, Proxy, Server, eventually, journey};
+
+#[tokio::test]
+async fn a_link_opened_cold_asks_before_the_program_is_there() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.begin("s-1", "FAB_1.pdf").await;
+        let proxy = Proxy::before(&server).await;
+        proxy.hold("_bg.wasm");
+        // The page is not loaded as long as its program is held, so opening it is not waited for.
+        let open = format!(
+            "setTimeout(() => location = '{}')",
+            proxy.url("/sessions/s-1")
+        );
+        browser.script(&open, &[]).await;
+
+        let answered = || proxy.status_requests().first()?.answered;
+        let describe = async || "the first status request".to_owned();
+        let (_, status) = eventually(async || answered(), describe).await;
+        assert_eq!(status, 200);
+        eventually(
+            async || (browser.count(".skeleton").await > 0).then_some(()),
+            async || "a skeleton before the program is there".to_owned(),
+        )
+        .await;
+        assert_eq!(browser.count("h1").await, 0);
+
+        proxy.let_go();
+        browser.reads("h1", "FAB_1.pdf").await;
+        assert_eq!(browser.count(".skeleton").await, 0);
+        let requests = proxy.after_status_requests(2).await;
+        assert!(requests[0].if_none_match.is_none());
+        assert!(
+            requests[1].if_none_match.is_some(),
+            "the early answer was used: {requests:#?}"
+        );
+        assert_eq!(requests.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_keeps_to_its_content_security_policy() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.begin("s-1", "FAB_1.pdf").await;
+        server
+            .report("s-1", "pdfAdapter", json!({"status": "in-progress"}))
+            .await;
+        browser.open(&server.url("/sessions/s-1")).await;
+        browser.shows(".lane-name", "Running").await;
+        // Places on the axis are set by a program, which the policy allows as it does no attribute.
+        let lanes = browser.lanes().await;
+        assert!(lanes[0].bars[0].width > 0.0, "{lanes:?}");
+        assert_eq!(browser.complaints().await, [""; 0]);
+
+        // That complaints would be seen.
+        let inject = "const script = document.createElement('script');
+            script.textContent = 'window.injected = true';
+            document.head.append(script);
+            return window.injected ?? false";
+        assert_eq!(browser.script(inject, &[]).await, false);
+        let complaints = eventually(
+            async || Some(browser.complaints().await).filter(|c| !c.is_empty()),
+            async || "a complaint about the script".to_owned(),
+        )
+        .await;
+        assert!(
+            complaints[0].contains("Content Security Policy"),
+            "{complaints:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_address_can_be_opened_reloaded_and_left() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.begin("a.b:c@d_e-1", "FAB_1.pdf").await;
+
+        let session = server.url("/sessions/a.b:c@d_e-1");
+        browser.open(&session).await;
+        browser.reads("h1", "FAB_1.pdf").await;
+        browser.reload().await;
+        browser.reads("h1", "FAB_1.pdf").await;
+        browser.click(".bar-name").await;
+        browser.is_at("/").await;
+        browser.shows("tbody", "FAB_1.pdf").await;
+        browser.back().await;
+        browser.reads("h1", "FAB_1.pdf").await;
+        // Any client may encode what it does not know to be safe.
+        browser.open(&server.url("/sessions/a.b%3Ac%40d_e-1")).await;
+        browser.reads("h1", "FAB_1.pdf").await;
+
+        nothing_there(browser, &server.url("/nowhere")).await;
+        nothing_there(browser, &server.url("/sessions")).await;
+        nothing_there(browser, &server.url("/sessions/s-1/more")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_address_is_that_of_the_page_however_the_viewer_got_there() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.begin("s-1", "FAB_1.pdf").await;
+        server.begin("s-2", "FAB_2.pdf").await;
+        let is_session = async |id: &str, document: &str| {
+            browser.reads("h1", document).await;
+            browser.is_at(&format!("/sessions/{id}")).await;
+        };
+        let is_home = async || {
+            browser.reads("h2", "Recent sessions").await;
+            browser.is_at("/").await;
+        };
+        let follow = async |document: &str| {
+            browser.shows("tbody", document).await;
+            let row = "return [...document.querySelectorAll('.row-link')]
+                .find(link => link.textContent == arguments[0]).click()";
+            browser.script(row, &[json!(document)]).await;
+        };
+        browser.open(&server.url("/")).await;
+        follow("FAB_1.pdf").await;
+        is_session("s-1", "FAB_1.pdf").await;
+        browser.click(".bar-name").await;
+        is_home().await;
+        follow("FAB_2.pdf").await;
+        is_session("s-2", "FAB_2.pdf").await;
+
+        browser.script("history.go(-3)", &[]).await;
+        is_home().await;
+        browser.script("history.go(3)", &[]).await;
+        is_session("s-2", "FAB_2.pdf").await;
+        browser.script("history.go(-3)", &[]).await;
+        is_home().await;
+        // To where the browser was last, by a link and by a search that opens its only hit.
+        follow("FAB_2.pdf").await;
+        is_session("s-2", "FAB_2.pdf").await;
+        browser.back().await;
+        is_home().await;
+        browser.fill(".find input", "FAB_2\n").await;
+        is_session("s-2", "FAB_2.pdf").await;
+        browser.back().await;
+        is_home().await;
+        follow("FAB_2.pdf").await;
+        is_session("s-2", "FAB_2.pdf").await;
+        browser.reload().await;
+        is_session("s-2", "FAB_2.pdf").await;
+        browser.back().await;
+        is_home().await;
+    })
+    .await;
+}
+
+async fn nothing_there(browser: &Browser, url: &str) {
+    browser.open(url).await;
+    browser.reads(".message h1", "No such page").await;
+    browser.is_titled("No such page").await;
+    browser.click(".message .button").await;
+    browser.is_at("/").await;
+}

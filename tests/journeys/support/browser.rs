@@ -1,0 +1,222 @@
+//! A browser: Chromium, driven through ChromeDriver.
+
+use std::{env, fs, path::Path, time::Duration};
+
+use fantoccini::{Client, ClientBuilder, Locator, wd::Capabilities};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use super::{eventually, passed_on};
+
+/// The size of its window.
+const SIZE: (u32, u32) = (1280, 1000);
+
+/// A browser with a profile of its own.
+pub struct Browser {
+    client: Client,
+    /// For the commands that only ChromeDriver knows.
+    http: reqwest::Client,
+    session_url: String,
+}
+
+impl Browser {
+    pub async fn start() -> Self {
+        let driver = passed_on("WEBDRIVER_URL");
+        let capabilities = capabilities();
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&driver)
+            .await
+            .unwrap();
+        let session = client.session_id().await.unwrap().unwrap();
+        Self {
+            client,
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            session_url: format!("{driver}/session/{session}"),
+        }
+    }
+
+    pub async fn close(self) {
+        // A browser that has crashed can't be closed; why it did is what the journey tells.
+        _ = self.client.close().await;
+    }
+
+    pub async fn open(&self, url: &str) {
+        self.client.goto(url).await.unwrap();
+    }
+
+    pub async fn reload(&self) {
+        self.client.refresh().await.unwrap();
+    }
+
+    pub async fn back(&self) {
+        self.client.back().await.unwrap();
+    }
+
+    pub async fn title(&self) -> String {
+        self.client.title().await.unwrap()
+    }
+
+    /// The address without its origin.
+    pub async fn path(&self) -> String {
+        let path = "return location.pathname + location.search";
+        self.script(path, &[]).await.as_str().unwrap().to_owned()
+    }
+
+    /// Clicks the first element of this selector, once there is one.
+    pub async fn click(&self, css: &str) {
+        eventually(
+            async || {
+                self.client
+                    .find(Locator::Css(css))
+                    .await
+                    .ok()?
+                    .click()
+                    .await
+                    .ok()
+            },
+            async || format!("a click on {css}"),
+        )
+        .await;
+    }
+
+    /// Writes into the first field of this selector in place of what stands there; `\n` is Enter.
+    pub async fn fill(&self, css: &str, text: &str) {
+        /// What WebDriver calls the key.
+        const ENTER: &str = "\u{e007}";
+        let field = eventually(
+            async || self.client.find(Locator::Css(css)).await.ok(),
+            async || format!("the field {css}"),
+        )
+        .await;
+        field.clear().await.unwrap();
+        field.send_keys(&text.replace('\n', ENTER)).await.unwrap();
+    }
+
+    /// What a script returns.
+    pub async fn script(&self, script: &str, arguments: &[Value]) -> Value {
+        self.client
+            .execute(script, arguments.to_vec())
+            .await
+            .unwrap()
+    }
+
+    /// Has every page run a script before its own.
+    pub async fn before_each_page(&self, script: &str) {
+        let parameters = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", parameters)
+            .await;
+    }
+
+    /// Puts the window where nobody sees it, as another window or tab before it does.
+    pub async fn hide(&self) {
+        self.client.minimize_window().await.unwrap();
+    }
+
+    /// Brings the window back.
+    pub async fn show(&self) {
+        self.client.set_window_size(SIZE.0, SIZE.1).await.unwrap();
+    }
+
+    /// Pulls the network's plug, or puts it in.
+    pub async fn set_online(&self, online: bool) {
+        let conditions = json!({
+            "offline": !online, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+        });
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.emulateNetworkConditions", conditions)
+            .await;
+    }
+
+    pub async fn set_time_zone(&self, name: &str) {
+        let parameters = json!({ "timezoneId": name });
+        self.devtools("Emulation.setTimezoneOverride", parameters)
+            .await;
+    }
+
+    /// Lets so much time pass on the page, in a fraction of it: timers fire as they are due, and
+    /// the clock stands while a request is in flight. From then on the page's clock stands.
+    pub async fn let_pass(&self, time: Duration) {
+        let millis = u64::try_from(time.as_millis()).unwrap();
+        let clock = async || {
+            self.script("return Date.now()", &[])
+                .await
+                .as_u64()
+                .unwrap()
+        };
+        let end = clock().await + millis;
+        let policy = json!({
+            "policy": "pauseIfNetworkFetchesPending",
+            "budget": millis,
+            "maxVirtualTimeTaskStarvationCount": 1000,
+        });
+        self.devtools("Emulation.setVirtualTimePolicy", policy)
+            .await;
+        eventually(
+            async || (clock().await >= end).then_some(()),
+            async || format!("{time:?} have passed on the page"),
+        )
+        .await;
+    }
+
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.chromedriver("goog/cdp/execute", body).await
+    }
+
+    async fn chromedriver(&self, path: &str, body: Value) -> Value {
+        let url = format!("{}/{path}", self.session_url);
+        let answer = self.http.post(&url).json(&body).send().await.unwrap();
+        let status = answer.status();
+        let mut answer: Value = answer.json().await.unwrap();
+        assert!(status.is_success(), "{path} {body}: {answer}");
+        answer["value"].take()
+    }
+
+    /// What the browser's console says that is not for users of the portal: errors, refusals and
+    /// panics. Not that a request has failed: many journeys see to that. Each is told once.
+    pub async fn complaints(&self) -> Vec<String> {
+        let log = self
+            .chromedriver("se/log", json!({ "type": "browser" }))
+            .await;
+        let entries = log.as_array().unwrap().iter();
+        let complaints = entries.filter(|entry| {
+            let message = entry["message"].as_str().unwrap_or_default();
+            (entry["level"] == "SEVERE" && entry["source"] != "network")
+                || message.contains("Content Security Policy")
+                || message.contains("panicked")
+        });
+        complaints.map(ToString::to_string).collect()
+    }
+
+    /// Keeps a picture of the page in `target/journeys`, and says where.
+    pub async fn keep_picture(&self, name: &str) {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/journeys");
+        let path = directory.join(format!("{name}.png"));
+        match self.client.screenshot().await {
+            Ok(picture) => {
+                fs::create_dir_all(&directory).unwrap();
+                fs::write(&path, picture).unwrap();
+                println!("The page when the journey failed: {}", path.display());
+            }
+            Err(error) => println!("There is no picture of the page: {error}"),
+        }
+    }
+}
+
+fn capabilities() -> Capabilities {
+    let flags = env::var("CHROMIUM_FLAGS").unwrap_or_default();
+    let mut arguments: Vec<String> = flags.split_whitespace().map(str::to_owned).collect();
+    arguments.push(format!("--window-size={},{}", SIZE.0, SIZE.1));
+    let capabilities = json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": { "binary": passed_on("CHROMIUM"), "args": arguments },
+        "goog:loggingPrefs": { "browser": "ALL" },
+        // A dialog has to be seen, not clicked away.
+        "unhandledPromptBehavior": "ignore",
+    });
+    let Value::Object(capabilities) = capabilities else {
+        unreachable!("it is written as one")
+    };
+    capabilities
+}

@@ -1,0 +1,271 @@
+//! A proxy between browser and server that writes down every request, and spoils answers.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, MutexGuard},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use futures_util::stream;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use super::{Server, eventually};
+
+/// A request that has come through.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    pub at: Instant,
+    /// With its query.
+    pub path: String,
+    pub if_none_match: Option<String>,
+    pub prefer: Option<String>,
+    /// The answer: when, and with which status. Nothing while it is awaited or where the browser
+    /// has given it up.
+    pub answered: Option<(Instant, u16)>,
+}
+
+/// What the browser gets instead of the server's answer.
+#[derive(Clone, Debug)]
+pub enum Spoiled {
+    /// An error of this status, and what it says in `Retry-After`.
+    Error(u16, Option<&'static str>),
+    /// 200 with this content type and body.
+    Body(&'static str, &'static str),
+    /// 200, and a connection that breaks in the middle of the body.
+    Broken,
+}
+
+/// The proxy, until it is dropped.
+pub struct Proxy {
+    origin: String,
+    shared: Arc<Shared>,
+    serving: JoinHandle<()>,
+}
+
+struct Shared {
+    server: String,
+    client: reqwest::Client,
+    exchanges: Mutex<Vec<Exchange>>,
+    spoiled: Mutex<Option<Spoiled>>,
+    /// The end of the paths that wait.
+    held: watch::Sender<Option<&'static str>>,
+}
+
+impl Proxy {
+    pub async fn before(server: &Server) -> Self {
+        let shared = Arc::new(Shared {
+            server: server.origin(),
+            client: reqwest::Client::builder().no_proxy().build().unwrap(),
+            exchanges: Mutex::default(),
+            spoiled: Mutex::default(),
+            held: watch::Sender::new(None),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().fallback(pass).with_state(Arc::clone(&shared));
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self {
+            origin,
+            shared,
+            serving,
+        }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    /// Spoils every answer of the API from now on.
+    pub fn spoil(&self, spoiled: Spoiled) {
+        *lock(&self.shared.spoiled) = Some(spoiled);
+    }
+
+    /// Spoils no more.
+    pub fn heal(&self) {
+        *lock(&self.shared.spoiled) = None;
+    }
+
+    /// Holds answers back whose path ends so, until they are let go.
+    pub fn hold(&self, path_end: &'static str) {
+        self.shared.held.send_replace(Some(path_end));
+    }
+
+    pub fn let_go(&self) {
+        self.shared.held.send_replace(None);
+    }
+
+    /// The requests of the API so far.
+    pub fn requests(&self) -> Vec<Exchange> {
+        lock(&self.shared.exchanges).clone()
+    }
+
+    /// The requests for a session's status so far.
+    pub fn status_requests(&self) -> Vec<Exchange> {
+        let mut requests = self.requests();
+        requests.retain(|request| request.path.ends_with("/status"));
+        requests
+    }
+
+    /// Waits until the server holds the answer to a request for a session's status; answers all
+    /// of these requests so far.
+    pub async fn when_waiting(&self) -> Vec<Exchange> {
+        let is_waiting = |requests: &Vec<Exchange>| {
+            let last = requests.last();
+            last.is_some_and(|last| last.prefer.is_some() && last.answered.is_none())
+        };
+        eventually(
+            async || Some(self.status_requests()).filter(is_waiting),
+            async || format!("a request waits; {:#?}", self.status_requests()),
+        )
+        .await
+    }
+
+    /// Waits until there have been so many requests for a session's status, and all but waiting
+    /// ones are answered; answers them.
+    pub async fn after_status_requests(&self, count: usize) -> Vec<Exchange> {
+        let are_there = |requests: &Vec<Exchange>| {
+            let is_done =
+                |request: &Exchange| request.answered.is_some() || request.prefer.is_some();
+            requests.len() >= count && requests.iter().all(is_done)
+        };
+        eventually(
+            async || Some(self.status_requests()).filter(are_there),
+            async || format!("{count} requests; there are {:#?}", self.status_requests()),
+        )
+        .await
+    }
+
+    /// Looks on for a while; panics if anything is asked of the API.
+    pub async fn stays_silent(&self, time: Duration) {
+        let before = self.requests().len();
+        tokio::time::sleep(time).await;
+        let requests = self.requests();
+        assert_eq!(requests.len(), before, "{:#?}", &requests[before..]);
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or_else(String::new, ToString::to_string);
+    if !path.starts_with("/api/") {
+        let mut held = shared.held.subscribe();
+        let is_free = |end: &Option<&str>| end.is_none_or(|end| !path.ends_with(end));
+        held.wait_for(is_free).await.unwrap();
+        return forwarded(&shared, request, &path).await;
+    }
+
+    let number = shared.note(&request, &path);
+    // An answer that waits may be spoiled by the time it comes.
+    let answer = match shared.spoiled_answer() {
+        Some(spoiled) => spoiled,
+        None => {
+            let answer = forwarded(&shared, request, &path).await;
+            shared.spoiled_answer().unwrap_or(answer)
+        }
+    };
+    lock(&shared.exchanges)[number].answered = Some((Instant::now(), answer.status().as_u16()));
+    answer
+}
+
+impl Shared {
+    fn spoiled_answer(&self) -> Option<Response> {
+        lock(&self.spoiled).clone().map(Spoiled::answer)
+    }
+
+    /// Writes a request down, and answers its number.
+    fn note(&self, request: &Request, path: &str) -> usize {
+        let text = |name: &str| {
+            let value = request.headers().get(name)?;
+            Some(value.to_str().unwrap().to_owned())
+        };
+        let exchange = Exchange {
+            at: Instant::now(),
+            path: path.to_owned(),
+            if_none_match: text("if-none-match"),
+            prefer: text("prefer"),
+            answered: None,
+        };
+        let mut exchanges = lock(&self.exchanges);
+        exchanges.push(exchange);
+        exchanges.len() - 1
+    }
+}
+
+/// The server's answer. Where the server does not answer, the connection breaks here too.
+async fn forwarded(shared: &Shared, request: Request, path: &str) -> Response {
+    let (parts, _) = request.into_parts();
+    let mut headers = parts.headers;
+    headers.remove(header::HOST);
+    let url = format!("{}{path}", shared.server);
+    let request = shared.client.request(parts.method, url).headers(headers);
+    let Ok(answer) = request.send().await else {
+        return broken();
+    };
+    let status = answer.status();
+    let headers = end_to_end(answer.headers());
+    let Ok(body) = answer.bytes().await else {
+        return broken();
+    };
+    (status, headers, body).into_response()
+}
+
+/// The headers that are not about one connection.
+fn end_to_end(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    for name in [
+        header::CONNECTION,
+        header::TRANSFER_ENCODING,
+        header::CONTENT_LENGTH,
+    ] {
+        headers.remove(name);
+    }
+    headers
+}
+
+/// An answer whose body ends in the middle.
+fn broken() -> Response {
+    let body = stream::iter([
+        Ok(Bytes::from_static(b"{\"sessionId\":")),
+        Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+    ]);
+    Response::new(Body::from_stream(body))
+}
+
+impl Spoiled {
+    fn answer(self) -> Response {
+        let (status, retry_after, content_type, body) = match self {
+            Self::Error(status, retry_after) => {
+                (status, retry_after, "application/problem+json", "{}")
+            }
+            Self::Body(content_type, body) => (200, None, content_type, body),
+            Self::Broken => return broken(),
+        };
+        let mut answer = Response::new(Body::from(body));
+        *answer.status_mut() = status.try_into().unwrap();
+        let headers = answer.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        if let Some(retry_after) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(retry_after));
+        }
+        answer
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap()
+}

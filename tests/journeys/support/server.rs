@@ -1,0 +1,192 @@
+//! The real server with the real store, and all the ways to write to it.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::PathBuf,
+    thread,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+use status_model::Timestamp;
+use tempfile::TempDir;
+use tokio::task::spawn_blocking;
+
+use super::program::{self, Program};
+
+/// A server with a store of its own.
+pub struct Server {
+    program: Option<Program>,
+    address: SocketAddr,
+    options: Vec<String>,
+    directory: TempDir,
+    client: Client,
+}
+
+impl Server {
+    pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// Lets pages of this origin call.
+    pub fn allowing(origin: &str) -> Self {
+        Self::with(&["--allow-origin", origin])
+    }
+
+    fn with(options: &[&str]) -> Self {
+        // What connects to 127.0.0.1 comes from there too, so nobody takes a port of 127.0.0.2
+        // while a server is down that is to come back.
+        let address = SocketAddr::from(([127, 0, 0, 2], 0));
+        let mut server = Self {
+            program: None,
+            address,
+            options: options.iter().map(ToString::to_string).collect(),
+            directory: tempfile::tempdir().unwrap(),
+            client: Client::builder().no_proxy().build().unwrap(),
+        };
+        server.start_again();
+        server
+    }
+
+    /// Ends it as the system does: what waits is answered.
+    pub fn stop(&mut self) {
+        self.program.take().unwrap().stop();
+    }
+
+    /// Ends it as a power cut does.
+    pub fn kill(&mut self) {
+        drop(self.program.take());
+    }
+
+    /// Starts it where it was, with the same store.
+    pub fn start_again(&mut self) {
+        let address = self.address.to_string();
+        let store = self.store();
+        let mut arguments = vec!["serve", "--listen", &address, "--store", &store];
+        arguments.extend(self.options.iter().map(String::as_str));
+        let program = Program::start(&arguments, &self.log());
+        self.address = program.address;
+        self.program = Some(program);
+    }
+
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        self.origin() + path
+    }
+
+    fn store(&self) -> String {
+        let path = self.directory.path().join("status.db");
+        format!("sqlite:{}", path.display())
+    }
+
+    fn log(&self) -> PathBuf {
+        self.directory.path().join("server.log")
+    }
+
+    /// Starts a session of a bank's document.
+    pub async fn begin(&self, id: &str, document: &str) {
+        let body = json!({
+            "documentId": document, "correlationId": format!("corr_{id}"), "sourceType": "BANK",
+        });
+        self.send(Method::PUT, id, "", body).await;
+    }
+
+    /// Reports on an agent.
+    pub async fn report(&self, id: &str, agent: &str, report: Value) {
+        let path = format!("/agents/{agent}");
+        self.send(Method::PATCH, id, &path, report).await;
+    }
+
+    /// Ends a session.
+    pub async fn finalize(&self, id: &str, status: &str) {
+        let body = json!({ "overallStatus": status });
+        self.send(Method::POST, id, "/finalize", body).await;
+    }
+
+    async fn send(&self, method: Method, id: &str, path: &str, body: Value) {
+        let url = self.url(&format!("/api/workflow/{id}{path}"));
+        let request = self.client.request(method, &url).json(&body);
+        let answer = request.send().await.unwrap();
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        assert!(status.is_success(), "{url}: {status}: {text}");
+    }
+
+    /// What the API answers.
+    pub async fn get(&self, path: &str) -> Value {
+        let answer = self.client.get(self.url(path)).send().await.unwrap();
+        answer.error_for_status().unwrap().json().await.unwrap()
+    }
+
+    /// Loads items of an existing table, in DynamoDB's typed JSON, with `trade-status import`.
+    pub async fn import(&self, items: &[Value]) {
+        let store = self.store();
+        let lines = lines(items);
+        let imported =
+            spawn_blocking(move || program::run(&["import", "--store", &store, "-"], &lines));
+        let output = imported.await.unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {said}", output.status);
+    }
+
+    /// Takes documents through agents with `trade-status run`, beside the server.
+    pub async fn run(&self, documents: &[Value], agents: &Agents) {
+        let store = self.store();
+        let agents = agents.url();
+        let lines = lines(documents);
+        let ran = spawn_blocking(move || {
+            let arguments = ["run", "--store", &store, "--agents", &agents, "-"];
+            program::run(&arguments, &lines)
+        });
+        let output = ran.await.unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {said}", output.status);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let log = fs::read_to_string(self.log()).unwrap_or_default();
+            println!("What the server said:\n{log}");
+        }
+    }
+}
+
+/// The simulated agents.
+pub struct Agents {
+    program: Program,
+    _directory: TempDir,
+}
+
+impl Agents {
+    /// So many times faster than real ones.
+    pub fn start(speed: u32) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let speed = speed.to_string();
+        let arguments = ["simulate", "--listen", "127.0.0.1:0", "--speed", &speed];
+        Self {
+            program: Program::start(&arguments, &directory.path().join("agents.log")),
+            _directory: directory,
+        }
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.program.address)
+    }
+}
+
+fn lines(values: &[Value]) -> String {
+    values.iter().map(|value| format!("{value}\n")).collect()
+}
+
+/// The time now.
+pub fn now() -> Timestamp {
+    let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    Timestamp::from_unix_millis(i64::try_from(passed.as_millis()).unwrap())
+}
