@@ -11,7 +11,7 @@
 //! | [`find`] | what somebody pasted into the search box |
 //! | [`mark`] | a state as shape and word |
 //! | [`words`] | the wording of everything that has a state |
-//! | [`format`] | times, durations and counts as text |
+//! | [`mod@format`] | times, durations and counts as text |
 //! | [`clocks`] | the time now, by the viewer's clock and by the server's |
 //! | [`freshness_view`] | the freshness line: how old the data is and what is being done about it |
 //! | [`message`] | what a page says that has no data |
