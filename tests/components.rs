@@ -1,5 +1,6 @@
 //! Components in a real DOM: that what `portal-model` says stands there as it says it.
 
+#![cfg(test)]
 #![cfg(target_arch = "wasm32")]
 
 use leptos::{mount::mount_to, prelude::*};
@@ -50,7 +51,7 @@ fn now() -> Timestamp {
 }
 
 /// The page of a session that runs since 08:00:00, forty seconds later.
-fn page_of(agents: Value) -> SessionView {
+fn page_of(agents: &Value) -> SessionView {
     let session = json!({
         "sessionId": "s-1", "overallStatus": "processing", "createdAt": "2026-11-22T08:00:00Z",
         "agents": agents,
@@ -75,7 +76,7 @@ fn a_timeline_places_its_bars_through_the_style_object() {
         "status": "success", "startedAt": "2026-11-22T08:00:00Z",
         "completedAt": "2026-11-22T08:00:20Z", "duration": 20,
     });
-    let view = page_of(json!({ "pdfAdapter": done, "tradeExtraction": running_since(20) }));
+    let view = page_of(&json!({ "pdfAdapter": done, "tradeExtraction": running_since(20) }));
     let view = view.timeline.unwrap();
     let expected: Vec<_> = view
         .lanes
@@ -105,7 +106,7 @@ fn text_of_an_agent_stays_text() {
         "startedAt": "2026-11-22T08:00:00Z", "completedAt": "2026-11-22T08:00:01Z",
     });
     let strange = json!({ "status": IMAGE, "activity": IMAGE });
-    let agents = page_of(json!({ "pdfAdapter": failed, "tradeExtraction": strange })).agents;
+    let agents = page_of(&json!({ "pdfAdapter": failed, "tradeExtraction": strange })).agents;
     let host = mounted(move || view! { <Agents agents=agents /> });
 
     assert!(all(&host, "img").is_empty());
@@ -120,7 +121,7 @@ fn a_long_error_is_folded_and_whole_underneath() {
     let lines: Vec<String> = (1..=40).map(|line| format!("line {line}")).collect();
     let error = lines.join("\n");
     let failed = json!({ "status": "error", "error": error });
-    let agents = page_of(json!({ "pdfAdapter": failed })).agents;
+    let agents = page_of(&json!({ "pdfAdapter": failed })).agents;
     let host = mounted(move || view! { <Agents agents=agents /> });
 
     let first = texts(&host, "summary pre").concat();
@@ -138,7 +139,7 @@ fn a_long_line_is_folded_between_characters() {
     // The fold falls within what are several bytes each.
     let error = "é".repeat(2000);
     let failed = json!({ "status": "error", "error": error });
-    let agents = page_of(json!({ "pdfAdapter": failed })).agents;
+    let agents = page_of(&json!({ "pdfAdapter": failed })).agents;
     let host = mounted(move || view! { <Agents agents=agents /> });
     assert_eq!(texts(&host, "pre").concat(), error);
     assert_eq!(texts(&host, "summary pre").concat(), "é".repeat(600));
@@ -147,7 +148,7 @@ fn a_long_line_is_folded_between_characters() {
 #[wasm_bindgen_test]
 fn a_short_error_is_not_folded() {
     let failed = json!({ "status": "error", "error": "HTTP 429: throttled\nretry later" });
-    let agents = page_of(json!({ "pdfAdapter": failed })).agents;
+    let agents = page_of(&json!({ "pdfAdapter": failed })).agents;
     let host = mounted(move || view! { <Agents agents=agents /> });
     assert!(all(&host, "details").is_empty());
     assert_eq!(
@@ -237,7 +238,7 @@ fn a_row_leads_to_its_session_and_says_its_states_in_words() {
 
 #[wasm_bindgen_test]
 fn usage_that_nobody_reported_is_not_zero() {
-    let view = page_of(json!({ "pdfAdapter": running_since(0) })).tokens;
+    let view = page_of(&json!({ "pdfAdapter": running_since(0) })).tokens;
     let host = mounted(move || view! { <Tokens view=view /> });
     assert_eq!(texts(&host, ".total"), ["not reported"]);
     assert!(texts(&host, ".legend span").is_empty());

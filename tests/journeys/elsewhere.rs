@@ -46,7 +46,7 @@ async fn an_older_backend_is_followed_until_its_session_ends() {
             .shows(".fresh-still", "Final – no longer checking")
             .await;
         let asked = backend.times_asked();
-        browser.let_pass(Duration::from_secs(3600)).await;
+        browser.let_pass(Duration::from_hours(1)).await;
         assert_eq!(backend.times_asked(), asked);
         assert_eq!(
             backend.strange_requests(),
@@ -74,14 +74,14 @@ async fn an_older_backend_is_asked_after_one_to_fifteen_seconds_and_again_one_af
             let asked = browser.written_times().await.len();
             backend
                 .change(|session| session["agents"]["tradeExtraction"]["activity"] = json!(change));
-            browser.let_pass(Duration::from_secs(10 * 60)).await;
+            browser.let_pass(Duration::from_mins(10)).await;
             browser.shows("[data-agent=tradeExtraction]", change).await;
             is_backoff(&browser.written_times().await[asked..]);
         }
 
         let asked = browser.written_times().await.len();
         backend.change(|session| session["overallStatus"] = json!("failed"));
-        browser.let_pass(Duration::from_secs(3600)).await;
+        browser.let_pass(Duration::from_hours(1)).await;
         let times = browser.written_times().await;
         let [seen, confirmed] = times[asked..] else {
             panic!("{:?}", &times[asked..]);

@@ -192,7 +192,7 @@ async fn a_refusal_leaves_what_is_shown() {
         assert!(said.starts_with("Signed out · as of "), "{said}");
         browser.reads("h1", "FAB_1.pdf").await;
         proxy.stays_silent(Duration::from_secs(2)).await;
-        browser.let_pass(Duration::from_secs(3600)).await;
+        browser.let_pass(Duration::from_hours(1)).await;
         proxy.stays_silent(Duration::from_millis(200)).await;
     })
     .await;

@@ -19,6 +19,7 @@
 //! | `clocks` | zones, and a clock that is wrong |
 //! | `support` | the stage |
 
+#![cfg(test)]
 #![cfg(not(target_arch = "wasm32"))]
 
 mod clocks;

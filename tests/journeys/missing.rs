@@ -37,7 +37,7 @@ async fn an_unknown_id_is_looked_for_and_then_given_up() {
         browser
             .shows(".message p", "Check the id for a typing error.")
             .await;
-        browser.let_pass(Duration::from_secs(3600)).await;
+        browser.let_pass(Duration::from_hours(1)).await;
         proxy.stays_silent(Duration::from_millis(200)).await;
 
         // It has been there after all.

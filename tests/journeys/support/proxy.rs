@@ -164,19 +164,19 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         .map_or_else(String::new, ToString::to_string);
     if !path.starts_with("/api/") {
         let mut held = shared.held.subscribe();
-        let is_free = |end: &Option<&str>| end.is_none_or(|end| !path.ends_with(end));
-        held.wait_for(is_free).await.unwrap();
+        held.wait_for(|end| end.is_none_or(|end| !path.ends_with(end)))
+            .await
+            .unwrap();
         return forwarded(&shared, request, &path).await;
     }
 
     let number = shared.note(&request, &path);
     // An answer that waits may be spoiled by the time it comes.
-    let answer = match shared.spoiled_answer() {
-        Some(spoiled) => spoiled,
-        None => {
-            let answer = forwarded(&shared, request, &path).await;
-            shared.spoiled_answer().unwrap_or(answer)
-        }
+    let answer = if let Some(spoiled) = shared.spoiled_answer() {
+        spoiled
+    } else {
+        let answer = forwarded(&shared, request, &path).await;
+        shared.spoiled_answer().unwrap_or(answer)
     };
     lock(&shared.exchanges)[number].answered = Some((Instant::now(), answer.status().as_u16()));
     answer
