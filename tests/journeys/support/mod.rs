@@ -78,9 +78,13 @@ pub async fn eventually<T>(
         if let Some(seen) = look().await {
             return seen;
         }
-        if Instant::now() > deadline {
-            panic!("not within {} s: {}", PATIENCE.as_secs(), describe().await);
-        }
+        let is_late = Instant::now() > deadline;
+        assert!(
+            !is_late,
+            "not within {} s: {}",
+            PATIENCE.as_secs(),
+            describe().await
+        );
         sleep(Duration::from_millis(50)).await;
     }
 }

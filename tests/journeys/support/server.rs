@@ -182,7 +182,10 @@ impl Agents {
 }
 
 fn lines(values: &[Value]) -> String {
-    values.iter().map(|value| format!("{value}\n")).collect()
+    values
+        .iter()
+        .flat_map(|value| [value.to_string(), "\n".to_owned()])
+        .collect()
 }
 
 /// The time now.
