@@ -33,7 +33,7 @@ fn Agent(agent: AgentView) -> impl IntoView {
         <li class="agent" class:agent-idle=!agent.has_run data-agent=agent.name.as_str()>
             <Shape mark=agent.state.mark />
             <h3 class="agent-name">
-                {agent.label} <span class="word">{agent.state.word}</span>
+                {agent.label} " " <span class="word">{agent.state.word}</span>
             </h3>
             <span class="agent-tokens">{agent.tokens}</span>
             <p class="agent-summary">{agent.summary}</p>

@@ -179,7 +179,9 @@ async fn an_origin_that_is_not_allowed_gets_nothing_and_is_told_in_plain_words()
             .await;
         assert!(!said.as_str().unwrap().contains("FAB_1.pdf"));
         // The browser says why on its console, where whoever sets it up looks.
-        browser.complaints().await;
+        browser.open("about:blank").await;
+        let complaints = browser.complaints().await.join("\n");
+        assert!(complaints.contains("CORS policy"), "{complaints}");
     })
     .await;
 }

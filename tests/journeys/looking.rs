@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{Browser, Proxy, Server, journey};
+use crate::support::{Browser, Proxy, Server, eventually, journey};
 
 #[tokio::test]
 async fn a_hidden_page_asks_nothing_and_asks_at_once_when_it_is_seen_again() {
@@ -28,6 +28,28 @@ async fn a_hidden_page_asks_nothing_and_asks_at_once_when_it_is_seen_again() {
             .await;
         browser.shows(".fresh-live", "Live").await;
         asked_at_once(&proxy, asked, seen_again).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_opened_hidden_asks_when_it_is_seen() {
+    journey(async |browser| {
+        let server = Server::start();
+        let proxy = Proxy::before(&server).await;
+        server.begin("s-1", "FAB_1.pdf").await;
+        browser.hide().await;
+        browser.open(&proxy.url("/sessions/s-1")).await;
+        eventually(
+            async || (browser.count(".bar .zone").await > 0).then_some(()),
+            async || "the program runs".to_owned(),
+        )
+        .await;
+        proxy.stays_silent(Duration::from_secs(1)).await;
+        assert!(proxy.requests().is_empty(), "{:#?}", proxy.requests());
+        browser.show().await;
+        browser.reads("h1", "FAB_1.pdf").await;
+        browser.shows(".fresh-live", "Live").await;
     })
     .await;
 }

@@ -6,7 +6,8 @@
 //!
 //! | module | what is walked through |
 //! |---|---|
-//! | `watching` | a session watched step by step: to completed, to failed |
+//! | `watching` | a session watched step by step to its end, each request counted |
+//! | `retrying` | a session that fails at the second attempt |
 //! | `running` | documents that the orchestrator takes through agents |
 //! | `opening` | a link opened cold; every address opened directly |
 //! | `missing` | ids that are mistyped, unknown, or not there yet |
@@ -31,6 +32,7 @@ mod looking;
 mod missing;
 mod opening;
 mod restarting;
+mod retrying;
 mod running;
 mod support;
 mod watching;

@@ -128,6 +128,15 @@ impl Browser {
             .await;
     }
 
+    /// Makes the page as wide as on such a screen.
+    pub async fn set_width(&self, width: u32) {
+        let screen = json!({
+            "width": width, "height": SIZE.1, "deviceScaleFactor": 1, "mobile": false,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", screen)
+            .await;
+    }
+
     pub async fn set_time_zone(&self, name: &str) {
         let parameters = json!({ "timezoneId": name });
         self.devtools("Emulation.setTimezoneOverride", parameters)

@@ -182,10 +182,8 @@ impl Agents {
 }
 
 fn lines(values: &[Value]) -> String {
-    values
-        .iter()
-        .flat_map(|value| [value.to_string(), "\n".to_owned()])
-        .collect()
+    let lines: Vec<String> = values.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 /// The time now.
