@@ -1,6 +1,9 @@
 //! Sessions as rows of a list.
 
-use status_model::{AgentName, Timestamp, api::SessionRow};
+use status_model::{
+    AgentName, Timestamp,
+    api::{SessionRow, Strip},
+};
 
 use crate::{
     format::{self, Zone},
@@ -45,7 +48,7 @@ impl RowView {
     #[must_use]
     pub fn new(row: &SessionRow, now: Timestamp, zone: Zone) -> Self {
         let started = row.started_at.or(row.created_at);
-        let strip = row.agents.iter().flat_map(status_model::api::Strip::each);
+        let strip = row.agents.iter().flat_map(Strip::each);
         let strip = strip.map(|(name, status)| (words::agent(name), words::agent_state(status)));
         Self {
             session_id: row.session_id.to_string(),
@@ -60,10 +63,17 @@ impl RowView {
             started: started
                 .map_or_else(|| words::NOT_KNOWN.to_owned(), |time| zone.clock(time, now)),
             duration: duration(row, started, now),
-            tokens: row
-                .total_token_usage
-                .map_or_else(|| words::NOT_REPORTED.to_owned(), format::tokens),
+            tokens: tokens(row),
         }
+    }
+}
+
+/// A sum of nothing is not zero: before any agent has run, nobody can have reported.
+fn tokens(row: &SessionRow) -> String {
+    let mut agents = row.agents.iter().flat_map(Strip::each);
+    match row.total_token_usage {
+        Some(usage) if agents.any(|(_, status)| status.has_run()) => format::tokens(usage),
+        _ => words::NOT_REPORTED.to_owned(),
     }
 }
 
