@@ -54,8 +54,11 @@ async fn the_page_keeps_to_its_content_security_policy() {
         browser.open(&server.url("/sessions/s-1")).await;
         browser.shows(".lane-name", "Running").await;
         // Places on the axis are set by a program, which the policy allows as it does no attribute.
-        let lanes = browser.lanes().await;
-        assert!(lanes[0].bars[0].width > 0.0, "{lanes:?}");
+        eventually(
+            async || (browser.lanes().await[0].bars[0].width > 0.0).then_some(()),
+            async || format!("a bar that has grown: {:?}", browser.lanes().await),
+        )
+        .await;
         assert_eq!(browser.complaints().await, [""; 0]);
 
         // That complaints would be seen.

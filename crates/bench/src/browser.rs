@@ -11,6 +11,8 @@ use crate::http::{self, Connection, HttpAddress};
 
 /// How long a call of `ChromeDriver` may take.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// A page is left alone for so long: whoever asks what it has done delays what it does.
+const UNDISTURBED: Duration = Duration::from_secs(3);
 /// Notes what happens in a page; see there.
 const OBSERVER: &str = include_str!("observer.js");
 
@@ -40,7 +42,11 @@ impl WebDriver {
             path: "/session".to_owned(),
         };
         let capabilities = json!({
-            "capabilities": {"alwaysMatch": {"goog:chromeOptions": options}},
+            // `ChromeDriver` would look into the page to see whether it has loaded.
+            "capabilities": {"alwaysMatch": {
+                "goog:chromeOptions": options,
+                "pageLoadStrategy": "none",
+            }},
         });
         let session = page.call("POST", "", &capabilities).await?;
         let id = session["sessionId"]
@@ -62,7 +68,26 @@ pub struct Page {
 }
 
 impl Page {
-    /// Opens an address and waits until it has loaded.
+    /// Opens an address, and leaves the page alone until its agents are on the screen; answers how
+    /// many milliseconds after the navigation's start that was.
+    pub async fn open_session(&mut self, server: HttpAddress, id: &str) -> Result<f64> {
+        self.go_to(server, &format!("/sessions/{id}")).await?;
+        let deadline = Instant::now() + PATIENCE;
+        sleep(UNDISTURBED).await;
+        loop {
+            // Where the navigation has not begun, there is no observer either.
+            let script = "return window.bench?.agentsAt ?? null;";
+            if let Some(at) = self.evaluate(script, json!([])).await?.as_f64() {
+                return Ok(at);
+            }
+            if Instant::now() > deadline {
+                bail!("the page shows no agents after {} s", PATIENCE.as_secs());
+            }
+            sleep(Duration::from_millis(500)).await;
+        }
+    }
+
+    /// Opens an address; does not wait until it has loaded.
     pub async fn go_to(&mut self, server: HttpAddress, path: &str) -> Result<()> {
         let url = json!({"url": format!("{server}{path}")});
         self.call("POST", "/url", &url).await?;
@@ -79,26 +104,6 @@ impl Page {
     pub async fn evaluate(&mut self, script: &str, arguments: Value) -> Result<Value> {
         let body = json!({"script": script, "args": arguments});
         self.call("POST", "/execute/sync", &body).await
-    }
-
-    /// What an expression gives once it gives anything but null.
-    pub async fn wait_for(&mut self, expression: &str) -> Result<Value> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let value = self
-                .evaluate(&format!("return {expression};"), json!([]))
-                .await?;
-            if !value.is_null() {
-                return Ok(value);
-            }
-            if Instant::now() > deadline {
-                bail!(
-                    "the page has no {expression} after {} s",
-                    PATIENCE.as_secs()
-                );
-            }
-            sleep(Duration::from_millis(100)).await;
-        }
     }
 
     /// Ends the browser.

@@ -14,7 +14,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::machine::{Machine, load_average};
+use crate::machine::{CpuTime, Machine, load_average};
 use crate::report::{FigureReport, Measurement, Report};
 use crate::setup::Bench;
 
@@ -100,7 +100,7 @@ pub async fn measure(bench: &Bench, only: &[Figure]) -> Report {
 async fn in_turn(bench: &Bench, figures: Vec<Figure>) -> Vec<FigureReport> {
     let mut reports = Vec::new();
     for figure in figures {
-        let load_before = load_average();
+        let (load_before, cpu_before) = (load_average(), CpuTime::now());
         let start = Instant::now();
         say(figure, "begins");
         let outcome = figure.measure(bench).await;
@@ -115,6 +115,9 @@ async fn in_turn(bench: &Bench, figures: Vec<Figure>) -> Vec<FigureReport> {
         reports.push(FigureReport {
             figure,
             load_before,
+            stolen: CpuTime::now()
+                .zip(cpu_before)
+                .map(|(now, before)| now.stolen_since(before)),
             seconds: start.elapsed().as_secs_f64(),
             outcome: outcome.map_err(|error| format!("{error:#}")),
         });

@@ -34,6 +34,40 @@ pub fn load_average() -> LoadAverage {
     parse_load_average(&fs::read_to_string("/proc/loadavg").ok()?)
 }
 
+/// What the CPUs have spent their time on since the machine's start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CpuTime {
+    total: u64,
+    stolen: u64,
+}
+
+impl CpuTime {
+    /// Until now; nothing where the system does not say.
+    pub fn now() -> Option<Self> {
+        parse_cpu_time(&fs::read_to_string("/proc/stat").ok()?)
+    }
+
+    /// The part, from 0 to 1, of the time since then that a virtual machine's host gave to others
+    /// instead: what takes longer for it shows in no load average.
+    #[expect(clippy::cast_precision_loss, reason = "far less than 2^53 ticks")]
+    pub fn stolen_since(self, earlier: Self) -> f64 {
+        let total = self.total.saturating_sub(earlier.total).max(1);
+        self.stolen.saturating_sub(earlier.stolen) as f64 / total as f64
+    }
+}
+
+/// The first line of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal; what
+/// follows is part of user and nice.
+fn parse_cpu_time(text: &str) -> Option<CpuTime> {
+    let numbers = text.lines().next()?.strip_prefix("cpu ")?;
+    let numbers = numbers.split_whitespace().take(8).map(str::parse);
+    let times: Vec<u64> = numbers.collect::<Result<_, _>>().ok()?;
+    Some(CpuTime {
+        total: times.iter().sum(),
+        stolen: *times.get(7)?,
+    })
+}
+
 fn cpu_model(cpuinfo: &str) -> Option<String> {
     let line = cpuinfo
         .lines()
@@ -64,5 +98,15 @@ mod tests {
             Some("A CPU @ 2 GHz")
         );
         assert_eq!(cpu_model(""), None);
+    }
+
+    #[test]
+    fn stolen_time_is_a_part_of_all() {
+        let time = |text| parse_cpu_time(text).unwrap();
+        let earlier = time("cpu  10 0 10 70 0 0 0 10 5 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n");
+        let later = time("cpu  20 0 20 130 0 0 0 30 9 0\n");
+        assert!((later.stolen_since(earlier) - 0.2).abs() < 1e-9);
+        assert!(later.stolen_since(later).abs() < 1e-9);
+        assert_eq!(parse_cpu_time("cpu  1 2 3\n"), None);
     }
 }

@@ -28,6 +28,8 @@ pub struct FigureReport {
     pub figure: Figure,
     /// How busy the machine was when it began.
     pub load_before: LoadAverage,
+    /// The part of the CPUs' time, from 0 to 1, that a virtual machine's host took meanwhile.
+    pub stolen: Option<f64>,
     /// How long it took, in seconds.
     pub seconds: f64,
     /// What it came to, or why it could not be measured.
@@ -61,6 +63,7 @@ impl FigureReport {
         let mut value = json!({
             "figure": self.figure.to_string(),
             "loadAverageBefore": self.load_before,
+            "stolen": self.stolen.map(|part| (part * 1e3).round() / 1e3),
             "seconds": (self.seconds * 10.0).round() / 10.0,
         });
         match &self.outcome {

@@ -32,9 +32,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
     let store = server.store();
     let (own, foreign) = bench
         .with_page(async |page: &mut Page| {
-            page.go_to(server.address(), &format!("/sessions/{ID}"))
-                .await?;
-            page.wait_for("window.bench.agentsAt").await?;
+            page.open_session(server.address(), ID).await?;
             let own = through_the_server(page, &mut api).await?;
             say(Figure::ChangeOnScreen, "now written by another program");
             let foreign = by_another_program(page, store).await?;

@@ -37,9 +37,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
             });
             page.cdp("Network.enable", json!({})).await?;
             page.cdp("Network.emulateNetworkConditions", line).await?;
-            page.go_to(server.address(), &format!("/sessions/{ID}"))
-                .await?;
-            page.wait_for("window.bench.agentsAt").await?;
+            page.open_session(server.address(), ID).await?;
             sleep(AFTERWARDS).await;
             let load = page.evaluate(SCRIPT, json!([])).await?;
             serde_json::from_value::<Load>(load).context("the browser's record is not as expected")

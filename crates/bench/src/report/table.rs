@@ -5,12 +5,14 @@ use std::fmt::Write as _;
 use super::{FigureReport, Report};
 use crate::machine::LoadAverage;
 
-const HEADER: [&str; 6] = ["figure", "what", "measured", "bound", "met", "load"];
+const HEADER: [&str; 7] = [
+    "figure", "what", "measured", "bound", "met", "load", "stolen",
+];
 /// Numbers stand at the right.
 const MEASURED: usize = 2;
 
 pub(super) fn table(report: &Report) -> String {
-    let rows: Vec<[String; 6]> = [HEADER.map(str::to_owned)]
+    let rows: Vec<[String; 7]> = [HEADER.map(str::to_owned)]
         .into_iter()
         .chain(report.figures.iter().flat_map(rows))
         .collect();
@@ -18,7 +20,7 @@ pub(super) fn table(report: &Report) -> String {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.max().unwrap_or_default()
     };
-    let widths: [usize; 6] = std::array::from_fn(width);
+    let widths: [usize; 7] = std::array::from_fn(width);
     let mut text = String::new();
     for row in &rows {
         let mut line = String::new();
@@ -40,8 +42,8 @@ pub(super) fn table(report: &Report) -> String {
     let machine = &report.machine;
     let _ = writeln!(
         text,
-        "\n{} CPUs{}; load average {} before, {} after, per figure the last minute's when it began. \
-         1 kB is 1,000 bytes.",
+        "\n{} CPUs{}; load average {} before, {} after. Load: of the last minute when the figure \
+         began; stolen: CPU time that a virtual machine's host took meanwhile. 1 kB is 1,000 bytes.",
         machine.cpus,
         machine
             .cpu_model
@@ -55,7 +57,7 @@ pub(super) fn table(report: &Report) -> String {
 }
 
 /// A row for each measurement; the first names the figure.
-fn rows(report: &FigureReport) -> Vec<[String; 6]> {
+fn rows(report: &FigureReport) -> Vec<[String; 7]> {
     let Ok(measurements) = &report.outcome else {
         let cells = [&report.figure.to_string(), "not measured, see below"];
         return vec![std::array::from_fn(|column| {
@@ -66,6 +68,10 @@ fn rows(report: &FigureReport) -> Vec<[String; 6]> {
     let mut busy = report
         .load_before
         .map(|[minute, ..]| format!("{minute:.2}"))
+        .unwrap_or_default();
+    let mut stolen = report
+        .stolen
+        .map(|part| format!("{:.0} %", part * 100.0))
         .unwrap_or_default();
     let row = |measurement: &super::Measurement| {
         let met = match measurement.is_met() {
@@ -80,6 +86,7 @@ fn rows(report: &FigureReport) -> Vec<[String; 6]> {
             measurement.shown_bound(),
             met.to_owned(),
             std::mem::take(&mut busy),
+            std::mem::take(&mut stolen),
         ]
     };
     measurements.iter().map(row).collect()
@@ -103,6 +110,7 @@ mod tests {
         let figure = |figure, outcome| FigureReport {
             figure,
             load_before: Some([0.5, 0.0, 0.0]),
+            stolen: Some(0.06),
             seconds: 1.0,
             outcome,
         };
@@ -126,16 +134,16 @@ mod tests {
         assert_eq!(
             report.to_table(),
             "\
-figure       what                     measured  bound     met  load
-first-load   in all                     150 kB  ≤ 200 kB  yes  0.50
+figure       what                     measured  bound     met  load  stolen
+first-load   in all                     150 kB  ≤ 200 kB  yes  0.50  6 %
              of this, WebAssembly       130 kB
              too slow                     2 ms  < 1 ms    NO
 cold-agents  not measured, see below
 
 cold-agents could not be measured: no Chromium
 
-2 CPUs; load average 0.50 1.00 2.00 before, unknown after, per figure the last minute's when it \
-began. 1 kB is 1,000 bytes.
+2 CPUs; load average 0.50 1.00 2.00 before, unknown after. Load: of the last minute when the \
+figure began; stolen: CPU time that a virtual machine's host took meanwhile. 1 kB is 1,000 bytes.
 "
         );
         assert!(!report.is_complete());
