@@ -11,10 +11,9 @@
     window.portalStart.first = config.then((config) => {
       const url = `${config.statusApi ?? ""}/api/workflow/${session[1]}/status`;
       const sentAt = Date.now();
-      return fetch(url).then(
-        (answer) => ({ url, sentAt, answer }),
-        () => undefined,
-      );
+      return fetch(url)
+        .then(async (answer) => ({ url, sentAt, answer, body: await answer.text(), receivedAt: Date.now() }))
+        .catch(() => undefined);
     });
   }
 })();

@@ -83,11 +83,20 @@ impl Client {
             None => start::take_first_answer(&url).await,
             Some(_) => None,
         };
-        let (sent_at, response) = match first {
-            Some(first) => (first.sent_at, Response::from(first.response)),
-            None => (clock::now(), send(&url, ask, signal).await?),
-        };
-        read(response, sent_at, signal).await
+        if let Some(first) = first {
+            let response = Response::from(first.response);
+            let mut answer = answer(&response, first.sent_at, first.received_at)?;
+            answer.body = Some(first.body);
+            return Ok(answer);
+        }
+        let sent_at = clock::now();
+        let response = send(&url, ask, signal).await?;
+        let mut answer = answer(&response, sent_at, clock::now())?;
+        if response.status() == OK {
+            answer.body = Some(response.text().await.map_err(|_| gone(signal))?);
+            answer.received_at = clock::now();
+        }
+        Ok(answer)
     }
 }
 
@@ -104,34 +113,31 @@ async fn send(url: &str, ask: &Ask, signal: &AbortSignal) -> Result<Response, Fe
     request.send().await.map_err(|_| gone(signal))
 }
 
-async fn read(
-    response: Response,
+const OK: u16 = 200;
+const NOT_MODIFIED: u16 = 304;
+
+/// An answer without its body, unless it is a failure.
+fn answer(
+    response: &Response,
     sent_at: Timestamp,
-    signal: &AbortSignal,
+    received_at: Timestamp,
 ) -> Result<Answer, FetchError> {
     let headers = response.headers();
     let server_time = headers.get("Date").and_then(|date| http_date(&date));
-    let mut answer = Answer {
-        body: None,
-        etag: headers.get("ETag"),
-        waited: headers.get("Preference-Applied").is_some(),
-        server_time,
-        sent_at,
-        received_at: clock::now(),
-    };
     match response.status() {
-        200 => {
-            let body = response.text().await.map_err(|_| gone(signal))?;
-            answer.body = Some(body);
-            answer.received_at = clock::now();
-            Ok(answer)
-        }
-        304 => Ok(answer),
+        OK | NOT_MODIFIED => Ok(Answer {
+            body: None,
+            etag: headers.get("ETag"),
+            waited: headers.get("Preference-Applied").is_some(),
+            server_time,
+            sent_at,
+            received_at,
+        }),
         status => {
             let retry_after = headers
                 .get("Retry-After")
                 .and_then(|value| RetryAfter::parse(&value))
-                .map(|retry_after| retry_after.delay(server_time.unwrap_or(answer.received_at)));
+                .map(|retry_after| retry_after.delay(server_time.unwrap_or(received_at)));
             Err(FetchError::Http {
                 status,
                 retry_after,

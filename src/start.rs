@@ -27,8 +27,12 @@ pub async fn status_api() -> String {
 pub struct FirstAnswer {
     /// The viewer's time when it was asked for.
     pub sent_at: Timestamp,
-    /// The answer.
+    /// The answer; its body has been read already.
     pub response: Response,
+    /// Its body.
+    pub body: String,
+    /// The viewer's time when the body was there.
+    pub received_at: Timestamp,
 }
 
 thread_local! {
@@ -37,10 +41,6 @@ thread_local! {
 }
 
 /// The first answer, once, if it was asked from this address.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "milliseconds since 1970 fit"
-)]
 pub async fn take_first_answer(url: &str) -> Option<FirstAnswer> {
     let first = FIRST.with_borrow_mut(Option::take)?;
     let first = JsFuture::from(first).await.ok()?;
@@ -49,9 +49,19 @@ pub async fn take_first_answer(url: &str) -> Option<FirstAnswer> {
         return None;
     }
     Some(FirstAnswer {
-        sent_at: Timestamp::from_unix_millis(get("sentAt")?.as_f64()? as i64),
+        sent_at: time(&get("sentAt")?)?,
         response: get("answer")?.dyn_into().ok()?,
+        body: get("body")?.as_string()?,
+        received_at: time(&get("receivedAt")?)?,
     })
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since 1970 fit"
+)]
+fn time(value: &JsValue) -> Option<Timestamp> {
+    Some(Timestamp::from_unix_millis(value.as_f64()? as i64))
 }
 
 fn start() -> Option<JsValue> {

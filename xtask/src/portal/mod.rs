@@ -19,6 +19,22 @@ use crate::{process, tools};
 #[derive(Args)]
 pub struct PortalArguments {}
 
+/// Makes Cargo compile the standard library along with the portal, for size, and without the text
+/// of panics, which nobody could read in a browser: 9 % less over the wire.
+///
+/// Both switches are unstable. The portal does not depend on them: a plain build differs in size
+/// alone.
+const SMALL_STANDARD_LIBRARY: [(&str, &str); 4] = [
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    // Cargo adds these to the flags of `.cargo/config.toml`.
+    (
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "-Zunstable-options -Cpanic=immediate-abort",
+    ),
+];
+
 /// Builds the portal.
 pub fn run(project: &Project) -> Result<()> {
     build(project)
@@ -27,17 +43,17 @@ pub fn run(project: &Project) -> Result<()> {
 /// Brings `dist/` and `target/portal/` up to date.
 pub fn build(project: &Project) -> Result<()> {
     tools::wasm_target(project)?;
+    tools::standard_library(project)?;
     let trunk = tools::trunk(project)?;
     let wasm_bindgen = tools::wasm_bindgen(project)?.program;
 
     println!("Building the portal …");
     // What trunk would do first. Done here, Cargo shows its progress and may download; after it
     // trunk has all it needs and is kept off the network.
-    project.run(
-        &mut project.cargo(
-            "build --bin trade-status-portal --profile wasm --target wasm32-unknown-unknown",
-        ),
-    )?;
+    let mut cargo = project
+        .cargo("build --bin trade-status-portal --profile wasm --target wasm32-unknown-unknown");
+    cargo.envs(SMALL_STANDARD_LIBRARY);
+    project.run(&mut cargo)?;
 
     let mut trunk = Command::new(trunk);
     trunk
@@ -49,6 +65,7 @@ pub fn build(project: &Project) -> Result<()> {
             "--cargo-profile",
             "wasm",
         ])
+        .envs(SMALL_STANDARD_LIBRARY)
         // trunk reads this as a flag and knows only true and false, where others set 1.
         .env_remove("NO_COLOR");
     if let Some(directory) = wasm_bindgen.parent() {

@@ -43,6 +43,7 @@ impl Step {
             }
             Self::Journeys => {
                 tools::wasm_target(project)?;
+                tools::standard_library(project)?;
                 tools::trunk(project)?;
                 tools::wasm_bindgen(project)?;
                 tools::browser(project)?;

@@ -4,7 +4,7 @@ mod browser;
 mod cache;
 mod crates;
 mod lock;
-mod target;
+mod toolchain;
 
 pub use browser::Browser;
 pub use crates::WasmBindgen;
@@ -20,7 +20,8 @@ use crate::project::Project;
 /// Find or install what the other tasks need
 ///
 /// trunk and wasm-bindgen are built from their crates and kept in `$TRADE_STATUS_TOOLS`, or else in
-/// trade-status/tools of the user's cache directory. The wasm32 target comes from rustup, Chromium
+/// trade-status/tools of the user's cache directory. The wasm32 target and the
+/// standard library's source come from rustup, Chromium
 /// and ChromeDriver from the system's packages. The other tasks do the same for what they need
 /// themselves.
 #[derive(Args)]
@@ -38,6 +39,7 @@ pub fn run(project: &Project, arguments: &ToolsArguments) -> Result<()> {
     } = wasm_bindgen(project)?;
     let mut found = vec![
         ("wasm32 target", wasm_target(project)?),
+        ("standard library's source", standard_library(project)?),
         ("trunk", trunk(project)?),
         ("wasm-bindgen", program),
         ("wasm-bindgen-test-runner", test_runner),
@@ -50,7 +52,7 @@ pub fn run(project: &Project, arguments: &ToolsArguments) -> Result<()> {
         found.extend([("Chromium", chromium), ("ChromeDriver", chromedriver)]);
     }
     for (name, path) in found {
-        println!("{name:<24}  {}", path.display());
+        println!("{name:<25}  {}", path.display());
     }
     Ok(())
 }
@@ -67,7 +69,12 @@ pub fn wasm_bindgen(project: &Project) -> Result<WasmBindgen> {
 
 /// The directory of Rust's standard library for WebAssembly.
 pub fn wasm_target(project: &Project) -> Result<PathBuf> {
-    target::find_or_add(project)
+    toolchain::wasm_target(project)
+}
+
+/// The directory of the source of Rust's standard library.
+pub fn standard_library(project: &Project) -> Result<PathBuf> {
+    toolchain::standard_library(project)
 }
 
 /// Chromium and ChromeDriver.
