@@ -4,17 +4,19 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     hooks::use_location,
     location::Location,
     path,
 };
+use portal_model::format::Zone;
 
 use crate::{
-    browser::page,
+    browser::{clock, page},
     client::Client,
     components::{
         find::{Find, FindSize},
+        keys::Keys,
         zone::{ZoneChoice, ZoneSwitch},
     },
     pages::{not_found::NotFound, session::SessionPage, sessions::SessionsPage},
@@ -31,11 +33,12 @@ pub fn App(client: Client) -> impl IntoView {
         <Router>
             <Bar zone=zone />
             <main class="page">
-                <Routes fallback=NotFound>
+                <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=SessionsPage />
                     <Route path=path!("/sessions/:id") view=SessionPage />
-                </Routes>
+                </FlatRoutes>
             </main>
+            <Printed />
         </Router>
     }
 }
@@ -46,17 +49,39 @@ fn Bar(zone: ZoneChoice) -> impl IntoView {
     let location = use_location();
     keep_address(&location);
     let path = location.pathname;
+    let query = location.query;
+    Effect::new(move |_| {
+        // A link says how its times are to be written.
+        if let Some(mode) = query.with(route::zone_of) {
+            zone.set(mode);
+        }
+    });
     let is_home = Memo::new(move |_| path.with(|path| path == route::HOME));
     view! {
         <header class="bar">
-            <a class="bar-name" href=route::HOME>
+            <a class="bar-name" data-key="h" href=route::HOME>
                 "Session status"
             </a>
-            {move || (!is_home.get()).then(|| view! { <Find size=FindSize::Small /> })}
+            {move || (!is_home.get()).then(|| view! { <Find size=FindSize::Small /> }.into_any())}
             <span class="grow"></span>
+            <a class="bar-link" rel="external" href=route::WALL>
+                "Wall"
+            </a>
             <ZoneSwitch choice=zone />
+            <Keys />
         </header>
     }
+}
+
+/// On paper, a page says when it was printed: nothing on it will ever be current again.
+#[component]
+fn Printed() -> impl IntoView {
+    let (at, set_at) = signal(String::new());
+    let listener = window_event_listener_untyped("beforeprint", move |_| {
+        set_at.set(Zone::Utc.exact(clock::now()));
+    });
+    on_cleanup(move || listener.remove());
+    view! { <p class="printed">"Printed " {at} " by this computer’s clock"</p> }
 }
 
 /// Keeps the browser's address that of the page.

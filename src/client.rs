@@ -4,8 +4,10 @@
 use std::sync::Arc;
 
 use gloo_net::http::{Request, Response};
-use portal_model::retry_after::{RetryAfter, http_date};
-
+use portal_model::{
+    list_query::next_cursor,
+    retry_after::{RetryAfter, http_date},
+};
 use serde_json::Value;
 use status_model::{Seconds, Timestamp};
 use web_sys::AbortSignal;
@@ -36,6 +38,8 @@ pub struct Answer {
     pub body: Option<String>,
     /// The tag to ask with next time.
     pub etag: Option<String>,
+    /// The cursor of the page after this one, if there is one.
+    pub next: Option<String>,
     /// Did the server apply the wait?
     pub waited: bool,
     /// The server's time when it answered, to the second.
@@ -73,12 +77,18 @@ impl Client {
         }
     }
 
+    /// The address of a path of the API.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
     /// Asks and reads the answer.
     ///
     /// # Errors
     /// See [`FetchError`].
     pub async fn get(&self, ask: &Ask, signal: &AbortSignal) -> Result<Answer, FetchError> {
-        let url = format!("{}{}", self.origin, ask.path);
+        let url = self.url(&ask.path);
         let first = match ask.etag {
             None => start::take_first_answer(&url).await,
             Some(_) => None,
@@ -128,6 +138,7 @@ fn answer(
         OK | NOT_MODIFIED => Ok(Answer {
             body: None,
             etag: headers.get("ETag"),
+            next: headers.get("Link").and_then(|link| next_cursor(&link)),
             waited: headers.get("Preference-Applied").is_some(),
             server_time,
             sent_at,

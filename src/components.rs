@@ -1,14 +1,19 @@
 //! Each draws a view of `portal-model`. None fetches, none knows a URL that it was not given.
 
+pub mod actions;
 pub mod agents;
+pub mod compare;
 pub mod copy;
 pub mod facts;
+pub mod filters;
 pub mod find;
 pub mod freshness;
 pub mod head;
+pub mod keys;
 pub mod mark;
 pub mod message;
 pub mod rows;
+pub mod seen;
 pub mod timeline;
 pub mod tokens;
 pub mod zone;

@@ -19,14 +19,14 @@ use crate::{
     browser::page,
     client::{Client, FetchError},
 };
-use driver::Driver;
+use driver::{Driver, Followed};
 
 /// What is kept current, and how to read it.
 pub struct Source<T> {
     /// Where the status API answers it.
     pub path: String,
-    /// How to read the body.
-    pub read: fn(&str) -> Result<T, FetchError>,
+    /// How to read the body, and the cursor of the page after it.
+    pub read: fn(&str, Option<&str>) -> Result<T, FetchError>,
     /// Will it never change again?
     pub is_final: fn(&T) -> bool,
     /// When anything was last heard of it.
@@ -65,7 +65,7 @@ pub struct Live<T: Send + Sync + 'static> {
     pub freshness: ReadSignal<Freshness>,
     /// The time; moves every second while somebody looks and something may change.
     pub now: ReadSignal<Now>,
-    driver: StoredValue<Rc<Driver<T>>, LocalStorage>,
+    driver: StoredValue<Rc<Driver>, LocalStorage>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Live<T> {
@@ -80,7 +80,14 @@ impl<T: Send + Sync + 'static> Live<T> {
     /// Keeps the source current until the current owner is cleaned up.
     #[must_use]
     pub fn follow(client: Client, source: Source<T>) -> Self {
-        let (driver, signals) = Driver::new(client, source);
+        let (data, set_data) = signal(None);
+        let policy = source.policy.clone();
+        let shown = Shown {
+            source,
+            data,
+            set_data,
+        };
+        let (driver, freshness, now) = Driver::new(client, policy, Box::new(shown));
         let stored = StoredValue::new_local(Rc::clone(&driver));
         on_cleanup(move || {
             stored.try_with_value(|driver| driver.stop());
@@ -93,11 +100,24 @@ impl<T: Send + Sync + 'static> Live<T> {
         page::on_visibility(move |visible| on_visibility.step(Event::Visibility(visible)));
         page::on_online(move |online| driver.step(Event::Online(online)));
         Self {
-            data: signals.data,
-            freshness: signals.freshness,
-            now: signals.now,
+            data,
+            freshness,
+            now,
             driver: stored,
         }
+    }
+
+    /// Is the viewer to be told what happens, even where nobody sees the page?
+    pub fn want_notice(self, wanted: bool) {
+        if let Some(driver) = self.driver.try_get_value() {
+            driver.step(Event::NotifyWanted(wanted));
+        }
+    }
+
+    /// The body that is shown, as it came.
+    #[must_use]
+    pub fn body(self) -> Option<String> {
+        self.driver.try_get_value()?.body()
     }
 
     /// Asks now, because the viewer wants to know.
@@ -106,5 +126,34 @@ impl<T: Send + Sync + 'static> Live<T> {
         if let Some(driver) = driver {
             driver.step(Event::CheckAgain);
         }
+    }
+}
+
+/// What a page shows of a source.
+struct Shown<T: Send + Sync + 'static> {
+    source: Source<T>,
+    data: ReadSignal<Option<Arc<T>>>,
+    set_data: WriteSignal<Option<Arc<T>>>,
+}
+
+impl<T: Send + Sync + 'static> Followed for Shown<T> {
+    fn path(&self) -> &str {
+        &self.source.path
+    }
+
+    fn show(&self, body: &str, next: Option<&str>) -> Result<(), FetchError> {
+        let data = (self.source.read)(body, next)?;
+        self.set_data.set(Some(Arc::new(data)));
+        Ok(())
+    }
+
+    fn is_final(&self) -> bool {
+        let data = self.data.get_untracked();
+        data.as_deref().is_some_and(self.source.is_final)
+    }
+
+    fn last_progress(&self) -> Option<Timestamp> {
+        let data = self.data.get_untracked();
+        data.as_deref().and_then(self.source.last_progress)
     }
 }

@@ -1,19 +1,38 @@
 //! The only place that knows a URL: the portal's own and the status API's.
 
 use js_sys::encode_uri_component;
+use leptos_router::params::ParamsMap;
+use portal_model::{
+    list_query::{ListQuery, Parameter},
+    place::{Place, ZONE, ZoneMode},
+};
 use status_model::SessionId;
 
 /// Home: find a session, see the recent ones.
 pub const HOME: &str = "/";
 
-/// The query parameter of home that holds a search.
-pub const SEARCH: &str = "q";
+/// The wall display, which is a program of its own.
+pub const WALL: &str = "/wall";
+
+/// A list of sessions.
+#[must_use]
+pub fn list(query: &ListQuery) -> String {
+    with_query(HOME, &query.parameters())
+}
 
 /// Home with a search.
 #[must_use]
 pub fn search(text: &str) -> String {
-    let text = String::from(encode_uri_component(text));
-    format!("{HOME}?{SEARCH}={text}")
+    list(&ListQuery {
+        search: Some(text.to_owned()),
+        ..ListQuery::default()
+    })
+}
+
+/// What a list's address asks for.
+#[must_use]
+pub fn list_query(query: &ParamsMap) -> ListQuery {
+    ListQuery::read(&|name| query.get(name))
 }
 
 /// A session's page.
@@ -23,9 +42,42 @@ pub fn session(id: &SessionId) -> String {
     format!("/sessions/{id}")
 }
 
+/// A place on a session's page.
+#[must_use]
+pub fn place(id: &SessionId, place: &Place, zone: Option<ZoneMode>) -> String {
+    let mut parameters = place.parameters();
+    parameters.extend(zone.map(|zone| (ZONE, zone.name().to_owned())));
+    with_query(&session(id), &parameters)
+}
+
+/// The place that a session's address names.
+#[must_use]
+pub fn place_of(query: &ParamsMap) -> Place {
+    Place::read(&|name| query.get(name))
+}
+
+/// How an address wants times to be written.
+#[must_use]
+pub fn zone_of(query: &ParamsMap) -> Option<ZoneMode> {
+    ZoneMode::named(&query.get(ZONE)?)
+}
+
+fn with_query(path: &str, parameters: &[Parameter]) -> String {
+    let mut url = path.to_owned();
+    let mut before = '?';
+    for (name, value) in parameters {
+        url.push(before);
+        url.push_str(name);
+        url.push('=');
+        url.push_str(&String::from(encode_uri_component(value)));
+        before = '&';
+    }
+    url
+}
+
 /// Where the status API answers.
 pub mod api {
-    use js_sys::encode_uri_component;
+    use portal_model::list_query::ListQuery;
     use status_model::SessionId;
 
     /// One session.
@@ -34,19 +86,26 @@ pub mod api {
         format!("/api/workflow/{id}/status")
     }
 
+    /// One session as a file: `json` or `csv`.
+    #[must_use]
+    pub fn export(id: &SessionId, format: &str) -> String {
+        format!("/api/workflow/{id}/export?format={format}")
+    }
+
     /// What agents usually take.
     pub const USUAL_DURATIONS: &str = "/api/workflow/usual-durations";
 
-    /// The newest sessions.
+    /// A page of a list.
     #[must_use]
-    pub fn recent(limit: usize) -> String {
-        format!("/api/workflow/recent?limit={limit}")
+    pub fn list(query: &ListQuery, limit: usize) -> String {
+        super::with_query("/api/workflow/recent", &query.api_parameters(limit))
     }
 
-    /// Sessions of which an id starts so.
+    /// A whole list as a file: `json` or `csv`.
     #[must_use]
-    pub fn find(starts_with: &str, limit: usize) -> String {
-        let q = String::from(encode_uri_component(starts_with));
-        format!("/api/workflow/recent?limit={limit}&q={q}")
+    pub fn export_list(query: &ListQuery, format: &str) -> String {
+        let mut parameters = query.first_page().api_parameters(0);
+        parameters[0] = ("format", format.to_owned());
+        super::with_query("/api/workflow/export", &parameters)
     }
 }

@@ -216,7 +216,7 @@ fn a_row_leads_to_its_session_and_says_its_states_in_words() {
             "exceptionManagement": "skipped",
         },
     });
-    let row = RowView::new(&read::row(&row).unwrap(), now(), Zone::Utc);
+    let row = RowView::new(&read::row(&row).unwrap(), false, now(), Zone::Utc);
     let rows = vec![(row, "/sessions/s-1".to_owned())];
     let host = mounted(move || view! { <Rows rows=rows zone="UTC".to_owned() /> });
 

@@ -1,8 +1,10 @@
 //! The page as a whole: seen or hidden, online or not, and its title.
 
+use js_sys::encode_uri_component;
 use leptos::prelude::{
     StoredValue, WithValue, document, on_cleanup, window, window_event_listener_untyped,
 };
+use portal_model::mark::Mark;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::VisibilityState;
 
@@ -43,6 +45,48 @@ pub fn set_address(address: &str) {
 /// Puts the title into the browser's tab.
 pub fn set_title(title: &str) {
     document().set_title(title);
+}
+
+const OWN: &str = "data-own";
+
+/// Draws a mark of `index.html` as the tab's icon; nothing puts the portal's own back.
+pub fn set_icon(mark: Option<Mark>) {
+    let Ok(Some(link)) = document().query_selector("link[rel=icon]") else {
+        return;
+    };
+    // The page's own icon is kept where the first one replaces it.
+    let own = link.get_attribute(OWN).or_else(|| {
+        let own = link.get_attribute("href")?;
+        _ = link.set_attribute(OWN, &own);
+        Some(own)
+    });
+    if let Some(icon) = mark.and_then(drawn).or(own) {
+        _ = link.set_attribute("href", &icon);
+    }
+}
+
+/// The mark as an image of its own, in the colour that it has somewhere on the page.
+fn drawn(mark: Mark) -> Option<String> {
+    let name = mark.name();
+    let drawing = document()
+        .get_element_by_id(&format!("mark-{name}"))?
+        .inner_html();
+    let drawn = document().query_selector(&format!(".is-{name}")).ok()??;
+    let style = window().get_computed_style(&drawn).ok()??;
+    let colour = style.get_property_value("color").ok()?;
+    let svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' color='{colour}'>\
+         <style>.cut{{fill:none;stroke:#fff;stroke-width:2}}.cut-dot{{fill:#fff}}</style>{drawing}</svg>"
+    );
+    Some(format!(
+        "data:image/svg+xml,{}",
+        String::from(encode_uri_component(&svg))
+    ))
+}
+
+/// Opens the browser's way to print.
+pub fn print() {
+    _ = window().print();
 }
 
 /// Calls back when the page is hidden or seen again, until the current owner is cleaned up.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
+use web_sys::MouseEvent;
 
 use crate::browser::clipboard;
 
@@ -17,11 +18,11 @@ enum Copied {
 }
 
 /// Copies on click; answers the handler and what came of it, for two seconds.
-fn copying(text: String) -> (impl Fn(web_sys::MouseEvent) + 'static, ReadSignal<Copied>) {
+fn copying(text: Box<dyn Fn() -> String>) -> (impl Fn(MouseEvent) + 'static, ReadSignal<Copied>) {
     let (copied, set_copied) = signal(Copied::NotYet);
-    let on_click = move |event: web_sys::MouseEvent| {
+    let on_click = move |event: MouseEvent| {
         event.stop_propagation();
-        let text = text.clone();
+        let text = text();
         spawn_local(async move {
             let done = clipboard::copy(&text).await;
             let said = if done { Copied::Yes } else { Copied::Refused };
@@ -42,7 +43,7 @@ pub fn CopyId(
     /// What it is, as in `session id`.
     what: &'static str,
 ) -> impl IntoView {
-    let (on_click, copied) = copying(text);
+    let (on_click, copied) = copying(Box::new(move || text.clone()));
     let label = move || match copied.get() {
         Copied::NotYet => format!("Copy {what}"),
         Copied::Yes => "Copied".to_owned(),
@@ -77,14 +78,28 @@ pub fn CopyButton(
     /// What the button says.
     label: &'static str,
 ) -> impl IntoView {
-    let (on_click, copied) = copying(text);
+    let text = Callback::new(move |()| text.clone());
+    view! { <CopyLater text=text label=label key="" /> }
+}
+
+/// A button with words, for what is put together only when it is copied.
+#[component]
+pub fn CopyLater(
+    /// Makes what is copied.
+    text: Callback<(), String>,
+    /// What the button says.
+    label: &'static str,
+    /// The key that does the same; empty for none.
+    key: &'static str,
+) -> impl IntoView {
+    let (on_click, copied) = copying(Box::new(move || text.run(())));
     let label = move || match copied.get() {
         Copied::NotYet => label,
         Copied::Yes => "Copied",
         Copied::Refused => "Not allowed here",
     };
     view! {
-        <button type="button" class="button" on:click=on_click>
+        <button type="button" class="button" data-key=key on:click=on_click>
             <span aria-live="polite">{label}</span>
         </button>
     }

@@ -13,11 +13,12 @@ pub fn Facts(facts: Vec<Fact>) -> impl IntoView {
         .map(|fact| {
             let copy = fact
                 .is_id
-                .then(|| view! { <CopyId text=fact.value.clone() what=fact.label /> });
+                .then(|| view! { <CopyId text=fact.value.clone() what=fact.label /> }.into_any());
             view! {
                 <dt>{fact.label}</dt>
                 <dd class:mono=fact.is_id>{fact.value} " " {copy}</dd>
             }
+            .into_any()
         })
         .collect_view();
     view! {

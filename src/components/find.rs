@@ -44,7 +44,8 @@ pub fn Find(size: FindSize) -> impl IntoView {
                 <input
                     node_ref=input
                     type="text"
-                    name=route::SEARCH
+                    name="q"
+                    data-key="/"
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"

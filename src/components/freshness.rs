@@ -9,10 +9,16 @@ use portal_model::freshness_view::FreshnessView;
 pub fn FreshnessLine(view: FreshnessView, on_check_again: Callback<()>) -> impl IntoView {
     let check_again = view.can_check_again.then(|| {
         view! {
-            <button type="button" class="button" on:click=move |_| on_check_again.run(())>
+            <button
+                type="button"
+                class="button"
+                data-key="c"
+                on:click=move |_| on_check_again.run(())
+            >
                 "Check again"
             </button>
         }
+        .into_any()
     });
     view! {
         <span class=format!("fresh fresh-{}", view.tone.name())>

@@ -3,35 +3,28 @@
 use leptos::prelude::*;
 use portal_model::session_view::HeaderView;
 
-use super::{
-    copy::{CopyButton, CopyId},
-    mark::StateMark,
-};
+use super::{copy::CopyId, mark::StateMark};
 
 /// Draws the top of a session's page.
 #[component]
-pub fn Head(
-    view: HeaderView,
-    /// The page's own address, to be passed on.
-    link: String,
-) -> impl IntoView {
+pub fn Head(view: HeaderView) -> impl IntoView {
     let source = view
         .source
-        .map(|source| view! { <span class="tag">{source}</span> });
+        .map(|source| view! { <span class="tag">{source}</span> }.into_any());
     let fact = |label: &'static str, value: String| {
         view! {
             <span>
                 {label} " " <b>{value}</b>
             </span>
         }
+        .into_any()
     };
     view! {
+        <div class="top-facts">
         <div class="head">
             <h1>{view.title}</h1>
             {source}
             <StateMark state=view.state />
-            <span class="grow"></span>
-            <CopyButton text=link label="Copy link" />
         </div>
         <div class="summary">
             {view.elapsed.map(|(label, value)| fact(label, value))}
@@ -41,6 +34,7 @@ pub fn Head(
             <span class="mono">
                 {view.session_id.clone()} " " <CopyId text=view.session_id what="session id" />
             </span>
+        </div>
         </div>
     }
 }

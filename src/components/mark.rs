@@ -44,7 +44,7 @@ pub fn Strip(agents: Vec<(&'static str, State)>) -> impl IntoView {
     let words = words.join(", ");
     let shapes = agents
         .into_iter()
-        .map(|(_, state)| view! { <Shape mark=state.mark /> });
+        .map(|(_, state)| view! { <Shape mark=state.mark /> }.into_any());
     view! {
         <span class="strip" role="img" aria-label=words.clone() title=words>
             {shapes.collect_view()}

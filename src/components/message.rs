@@ -24,6 +24,7 @@ pub fn MessageCard(
                     "Check again"
                 </button>
             }
+            .into_any()
         });
     let home = home.map(|home| {
         view! {
@@ -31,6 +32,7 @@ pub fn MessageCard(
                 "Find a session"
             </a>
         }
+        .into_any()
     });
     view! {
         <section class="card message">

@@ -17,7 +17,7 @@ pub fn Rows(
 ) -> impl IntoView {
     let rows = rows
         .into_iter()
-        .map(|(row, link)| view! { <Row row=row link=link /> })
+        .map(|(row, link)| view! { <Row row=row link=link /> }.into_any())
         .collect_view();
     view! {
         <table class="sessions">
@@ -44,18 +44,18 @@ pub fn Rows(
 fn Row(row: RowView, link: String) -> impl IntoView {
     let source = row
         .source
-        .map(|source| view! { <span class="tag">{source}</span> });
+        .map(|source| view! { <span class="tag">{source}</span> }.into_any());
     let note = row.note.map(|note| match note {
         Note::Failure(text) => view! { <div class="row-note is-failed">{text}</div> },
         Note::Activity(text) => view! { <div class="row-note">{text}</div> },
     });
     view! {
-        <tr>
+        <tr class:row-gone=row.is_gone>
             <td class="cell-state">
                 <StateMark state=row.state />
             </td>
             <td class="cell-document">
-                <a class="row-link" href=link>
+                <a class="row-link" data-stop="" href=link>
                     {row.title}
                 </a>
                 " "

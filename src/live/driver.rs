@@ -1,6 +1,6 @@
 //! Carries out what the poller says.
 
-use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use leptos::{
     leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle},
@@ -8,32 +8,35 @@ use leptos::{
     task::spawn_local,
 };
 use portal_model::{
-    poll::{self, Action, Event, Failure, Fetching, Freshness, Poller, Turn},
+    poll::{self, Action, Event, Failure, Fetching, Freshness, Policy, Poller, Turn},
     server_clock::ServerClock,
 };
-use status_model::Seconds;
+use status_model::{Seconds, Timestamp};
 use web_sys::AbortController;
 
-use super::{Now, Source};
+use super::Now;
 use crate::{
     browser::{clock, page},
     client::{Answer, Ask, Client, FetchError},
 };
 
-/// The signals that a page reads.
-pub(super) struct Signals<T: Send + Sync + 'static> {
-    pub(super) data: ReadSignal<Option<Arc<T>>>,
-    pub(super) freshness: ReadSignal<Freshness>,
-    pub(super) now: ReadSignal<Now>,
+/// What is kept current, without its type.
+pub(super) trait Followed {
+    /// Where the status API answers it.
+    fn path(&self) -> &str;
+    /// Reads a body and shows it.
+    fn show(&self, body: &str, next: Option<&str>) -> Result<(), FetchError>;
+    /// Will what is shown never change again?
+    fn is_final(&self) -> bool;
+    /// When anything was last heard of what is shown.
+    fn last_progress(&self) -> Option<Timestamp>;
 }
 
 /// One request, one timer, one tick.
-pub(super) struct Driver<T: Send + Sync + 'static> {
+pub(super) struct Driver {
     client: Client,
-    source: Source<T>,
+    followed: Box<dyn Followed>,
     state: RefCell<State>,
-    set_data: WriteSignal<Option<Arc<T>>>,
-    data: ReadSignal<Option<Arc<T>>>,
     set_freshness: WriteSignal<Freshness>,
     set_now: WriteSignal<Now>,
 }
@@ -69,10 +72,14 @@ impl State {
     }
 }
 
-impl<T: Send + Sync + 'static> Driver<T> {
-    pub(super) fn new(client: Client, source: Source<T>) -> (Rc<Self>, Signals<T>) {
+impl Driver {
+    pub(super) fn new(
+        client: Client,
+        policy: Policy,
+        followed: Box<dyn Followed>,
+    ) -> (Rc<Self>, ReadSignal<Freshness>, ReadSignal<Now>) {
         let state = State {
-            poller: Poller::new(source.policy.clone()),
+            poller: Poller::new(policy),
             server_clock: ServerClock::default(),
             body: None,
             etag: None,
@@ -81,24 +88,16 @@ impl<T: Send + Sync + 'static> Driver<T> {
             tick: None,
         };
         let now = state.now();
-        let (data, set_data) = signal(None);
         let (freshness, set_freshness) = signal(state.poller.freshness(now.viewer));
         let (now, set_now) = signal(now);
         let driver = Self {
             client,
-            source,
+            followed,
             state: RefCell::new(state),
-            set_data,
-            data,
             set_freshness,
             set_now,
         };
-        let signals = Signals {
-            data,
-            freshness,
-            now,
-        };
-        (Rc::new(driver), signals)
+        (Rc::new(driver), freshness, now)
     }
 
     /// Tells the poller what happened and does what it says.
@@ -135,6 +134,11 @@ impl<T: Send + Sync + 'static> Driver<T> {
         }
     }
 
+    /// The body that is shown, as it came.
+    pub(super) fn body(&self) -> Option<String> {
+        self.state.borrow().body.clone()
+    }
+
     fn set_timer(self: &Rc<Self>, turn: Turn, after: Seconds) {
         let driver = Rc::clone(self);
         let fire = move || driver.step(Event::TimerFired(turn));
@@ -151,7 +155,7 @@ impl<T: Send + Sync + 'static> Driver<T> {
             let mut state = self.state.borrow_mut();
             state.request = Some(controller);
             Ask {
-                path: self.source.path.clone(),
+                path: self.followed.path().to_owned(),
                 etag: state.etag.clone(),
                 wait,
             }
@@ -181,8 +185,7 @@ impl<T: Send + Sync + 'static> Driver<T> {
     fn take(&self, answer: Answer) -> Result<poll::Answer, FetchError> {
         let changed = match answer.body {
             Some(body) if self.state.borrow().body.as_ref() != Some(&body) => {
-                let data = (self.source.read)(&body)?;
-                self.set_data.set(Some(Arc::new(data)));
+                self.followed.show(&body, answer.next.as_deref())?;
                 self.state.borrow_mut().body = Some(body);
                 true
             }
@@ -196,15 +199,14 @@ impl<T: Send + Sync + 'static> Driver<T> {
                 .observe(server_time, answer.sent_at, answer.received_at);
         }
         let server_now = state.server_clock.now(answer.received_at);
-        let data = self.data.get_untracked();
         Ok(poll::Answer {
             changed,
             comparable: state.etag.is_some(),
             waited: answer.waited,
-            is_final: data.as_deref().is_some_and(self.source.is_final),
-            last_progress_age: data
-                .as_deref()
-                .and_then(self.source.last_progress)
+            is_final: self.followed.is_final(),
+            last_progress_age: self
+                .followed
+                .last_progress()
                 .and_then(|progress| server_now.since(progress)),
         })
     }

@@ -3,23 +3,39 @@
 use std::sync::Arc;
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_params_map;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_params_map, use_query_map},
+};
 use portal_model::{
+    compare_view::compare,
+    find::Pasted,
     freshness_view::FreshnessView,
     mark::Mark,
     message::{Message, Subject},
+    place::{Place, View},
     poll::Policy,
-    session_view::{Context, SessionView},
+    report::{Origin, report},
+    session_view::{Context, HeaderView, SessionView},
 };
 use status_model::{Session, SessionId, api::UsualDurations, read, truth};
 use web_sys::AbortController;
 
 use crate::{
-    browser::page,
+    browser::{json, notification, page},
     client::{self, Ask, Client, FetchError},
     components::{
-        agents::Agents, facts::Facts, freshness::FreshnessLine, head::Head, message::MessageCard,
-        timeline::Timeline, tokens::Tokens, zone::ZoneChoice,
+        actions::{self, Actions},
+        agents::Agents,
+        compare::Compare,
+        facts::Facts,
+        freshness::FreshnessLine,
+        head::Head,
+        message::MessageCard,
+        seen,
+        timeline::Timeline,
+        tokens::Tokens,
+        zone::ZoneChoice,
     },
     live::{Live, Source},
     route,
@@ -52,10 +68,10 @@ fn Followed(id: SessionId) -> impl IntoView {
     let live = Live::follow(client.clone(), source(&id));
     let is_there = Memo::new(move |_| live.data.with(Option::is_some));
     page::set_title(id.as_str());
+    page::set_icon(None);
 
     let check_again = Callback::new(move |()| live.check_again());
-    let link = page::origin() + &route::session(&id);
-    let subject = Subject::Session(id);
+    let subject = Subject::Session(id.clone());
     let message = Memo::new(move |_| {
         let clocks = live.now.get().clocks(zone.zone());
         Message::new(&subject, &live.freshness.get(), clocks)
@@ -69,7 +85,7 @@ fn Followed(id: SessionId) -> impl IntoView {
     };
     view! {
         <Show when=move || is_there.get() fallback=without_data>
-            <Shown live=live link=link.clone() on_check_again=check_again />
+            <Shown live=live id=id.clone() on_check_again=check_again />
         </Show>
     }
 }
@@ -88,8 +104,10 @@ fn Loading() -> impl IntoView {
 }
 
 #[component]
-fn Shown(live: Live<Session>, link: String, on_check_again: Callback<()>) -> impl IntoView {
+fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> impl IntoView {
     let zone = expect_context::<ZoneChoice>();
+    let query = use_query_map();
+    let place = Memo::new(move |_| query.with(route::place_of));
     let usual = usual_durations(live);
     let view = Memo::new(move |_| {
         let session = live.data.get()?;
@@ -103,42 +121,198 @@ fn Shown(live: Live<Session>, link: String, on_check_again: Callback<()>) -> imp
     });
     // A part is drawn again only when it says something else.
     let header = Memo::new(move |_| view.with(|view| Some(view.as_ref()?.header.clone())));
+    let freshness = Memo::new(move |_| {
+        FreshnessView::new(&live.freshness.get(), live.now.get().clocks(zone.zone()))
+    });
+    let announced = announce(live, header, id.clone());
+    let actions = actions(live, &id, place, announced.is_told);
+    let body = move || {
+        let place = place.get();
+        match (place.view, place.with) {
+            (_, Some(other)) => {
+                view! { <Compared live=live id=id.clone() other=other /> }.into_any()
+            }
+            (View::Json, None) => view! { <Json live=live /> }.into_any(),
+            (View::Timeline, None) => view! { <Parts view=view /> }.into_any(),
+        }
+    };
+    view! {
+        <div class="top">
+            {move || header.get().map(|view| view! { <Head view=view /> }.into_any())}
+            <Actions session=actions />
+        </div>
+        <div class="freshness">
+            {move || {
+                view! { <FreshnessLine view=freshness.get() on_check_again=on_check_again /> }.into_any()
+            }}
+        </div>
+        <p class="heard" role="status">
+            {move || announced.title.get()}
+        </p>
+        {body}
+    }
+}
+
+/// Warnings, timeline, agents, tokens, attributes.
+#[component]
+fn Parts(view: Memo<Option<SessionView>>) -> impl IntoView {
     let warnings = Memo::new(move |_| view.with(|view| Some(view.as_ref()?.warnings.clone())));
     let timeline = Memo::new(move |_| view.with(|view| view.as_ref()?.timeline.clone()));
     let agents = Memo::new(move |_| view.with(|view| Some(view.as_ref()?.agents.clone())));
     let tokens = Memo::new(move |_| view.with(|view| Some(view.as_ref()?.tokens.clone())));
     let facts = Memo::new(move |_| view.with(|view| Some(view.as_ref()?.facts.clone())));
-    let title = Memo::new(move |_| header.with(|header| Some(header.as_ref()?.page_title.clone())));
-    let freshness = Memo::new(move |_| {
-        FreshnessView::new(&live.freshness.get(), live.now.get().clocks(zone.zone()))
-    });
-    Effect::new(move |_| {
-        if let Some(title) = title.get() {
-            page::set_title(&title);
-        }
-    });
     view! {
-        {move || header.get().map(|view| view! { <Head view=view link=link.clone() /> })}
-        <div class="freshness">
-            {move || {
-                view! { <FreshnessLine view=freshness.get() on_check_again=on_check_again /> }
-            }}
-        </div>
-        <p class="heard" role="status">
-            {move || title.get()}
-        </p>
         {move || {
             let warnings = warnings.get().filter(|warnings| !warnings.is_empty());
-            warnings.map(|warnings| view! { <Warnings warnings=warnings /> })
+            warnings.map(|warnings| view! { <Warnings warnings=warnings /> }.into_any())
         }}
-        {move || timeline.get().map(|view| view! { <Timeline view=view /> })}
+        {move || timeline.get().map(|view| view! { <Timeline view=view /> }.into_any())}
         <div class="columns">
-            {move || agents.get().map(|agents| view! { <Agents agents=agents /> })}
+            {move || agents.get().map(|agents| view! { <Agents agents=agents /> }.into_any())}
             <aside class="card" aria-label="Tokens and attributes">
-                {move || tokens.get().map(|view| view! { <Tokens view=view /> })}
-                {move || facts.get().map(|facts| view! { <Facts facts=facts /> })}
+                {move || tokens.get().map(|view| view! { <Tokens view=view /> }.into_any())}
+                {move || facts.get().map(|facts| view! { <Facts facts=facts /> }.into_any())}
             </aside>
         </div>
+    }
+}
+
+/// The answer of the status API, as it came.
+#[component]
+fn Json(live: Live<Session>) -> impl IntoView {
+    let text = move || {
+        live.data.track();
+        live.body().map(|body| json::indented(&body))
+    };
+    view! {
+        <section class="card side" aria-label="JSON">
+            <pre class="json">{text}</pre>
+        </section>
+    }
+}
+
+/// This session beside another one.
+#[component]
+fn Compared(live: Live<Session>, id: SessionId, other: SessionId) -> impl IntoView {
+    let zone = expect_context::<ZoneChoice>();
+    let beside = Live::follow(expect_context::<Client>(), source(&other));
+    let subject = Subject::Session(other.clone());
+    let columns = [&id, &other].map(|id| (id.to_string(), route::session(id)));
+    move || {
+        let now = live.now.get();
+        let (Some(one), Some(other)) = (live.data.get(), beside.data.get()) else {
+            let clocks = beside.now.get().clocks(zone.zone());
+            let message = Message::new(&subject, &beside.freshness.get(), clocks);
+            return message
+                .map(|message| view! { <MessageCard message=message /> }.into_any())
+                .into_any();
+        };
+        let groups = compare([&one, &other], now.server, zone.zone());
+        view! { <Compare columns=columns.clone() groups=groups /> }.into_any()
+    }
+}
+
+/// What is told of a session beside what the page shows.
+struct Announced {
+    /// What a screen reader is told, and the tab.
+    title: Memo<Option<String>>,
+    /// Does the viewer want to be told when it ends?
+    is_told: RwSignal<bool>,
+}
+
+/// Keeps title and icon, remembers the session, and tells the viewer who wants to be told.
+fn announce(live: Live<Session>, header: Memo<Option<HeaderView>>, id: SessionId) -> Announced {
+    let title = Memo::new(move |_| header.with(|header| Some(header.as_ref()?.page_title.clone())));
+    let is_told = RwSignal::new(false);
+    Effect::new(move |_| live.want_notice(is_told.get()));
+    Effect::new(move |was_running: Option<Option<bool>>| {
+        let title = title.get()?;
+        page::set_title(&title);
+        let is_running = header.with_untracked(|header| {
+            let header = header.as_ref()?;
+            page::set_icon(Some(header.state.mark));
+            seen::remember(&id, &header.title);
+            Some(!header.is_final)
+        })?;
+        if was_running == Some(Some(true)) && !is_running && is_told.get_untracked() {
+            notification::show(&title, id.as_str());
+        }
+        Some(is_running)
+    });
+    Announced { title, is_told }
+}
+
+/// What can be done with the session.
+fn actions(
+    live: Live<Session>,
+    id: &SessionId,
+    place: Memo<Place>,
+    is_told: RwSignal<bool>,
+) -> actions::Session {
+    let client = expect_context::<Client>();
+    let zone = expect_context::<ZoneChoice>();
+    let navigate = use_navigate();
+    let id = id.clone();
+    let here = id.clone();
+    let link = Callback::new(move |()| {
+        let place = place.get_untracked();
+        page::origin() + &route::place(&here, &place, Some(untrack(|| zone.mode())))
+    });
+    let here = id.clone();
+    let report = Callback::new(move |()| {
+        let Some(session) = live.data.get_untracked() else {
+            return String::new();
+        };
+        let origin = Origin {
+            link: &(page::origin() + &route::session(&here)),
+            portal_version: env!("CARGO_PKG_VERSION"),
+            as_of: live.now.get_untracked().server,
+        };
+        report(&session, origin)
+    });
+    let json = Callback::new(move |()| {
+        live.body()
+            .map(|body| json::indented(&body))
+            .unwrap_or_default()
+    });
+    let json_view = Place {
+        view: View::Json,
+        ..Place::default()
+    };
+    let here = id.clone();
+    let compare = Callback::new(move |pasted: String| {
+        let with = match Pasted::read(&pasted) {
+            Pasted::Session(id) => Some(id),
+            Pasted::Id { session, .. } => session,
+            Pasted::Nothing | Pasted::Invalid(_) => None,
+        };
+        if with.is_some() {
+            let place = Place {
+                with,
+                ..Place::default()
+            };
+            navigate(
+                &route::place(&here, &place, None),
+                NavigateOptions::default(),
+            );
+        }
+    });
+    actions::Session {
+        link,
+        report,
+        json,
+        json_view: route::place(&id, &json_view, None),
+        files: [("Download JSON", "json"), ("Download CSV", "csv")]
+            .map(|(what, format)| (what, client.url(&route::api::export(&id, format))))
+            .to_vec(),
+        compare,
+        is_running: Memo::new(move |_| {
+            live.data.with(|session| {
+                let session = session.as_ref();
+                session.is_some_and(|session| !session.overall_status.is_final())
+            })
+        }),
+        is_told,
     }
 }
 
@@ -146,7 +320,7 @@ fn Shown(live: Live<Session>, link: String, on_check_again: Callback<()>) -> imp
 fn Warnings(warnings: Vec<String>) -> impl IntoView {
     let warnings = warnings
         .into_iter()
-        .map(|warning| view! { <li class="notice">{warning}</li> })
+        .map(|warning| view! { <li class="notice">{warning}</li> }.into_any())
         .collect_view();
     view! { <ul class="notice-list">{warnings}</ul> }
 }
@@ -154,7 +328,7 @@ fn Warnings(warnings: Vec<String>) -> impl IntoView {
 fn source(id: &SessionId) -> Source<Session> {
     Source {
         path: route::api::status(id),
-        read: |body| {
+        read: |body, _| {
             read::session(&client::json(body)?)
                 .map_err(|error| FetchError::Unreadable(error.to_string()))
         },

@@ -1,12 +1,14 @@
 //! `/`: find a session by any id, and see the recent ones.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
 };
 use portal_model::{
     freshness_view::FreshnessView,
+    held_list::HeldList,
+    list_query::ListQuery,
     list_view::RowView,
     message::{Message, Subject},
     poll::Policy,
@@ -18,10 +20,12 @@ use crate::{
     browser::page,
     client::{self, Client, FetchError},
     components::{
+        filters::Filters,
         find::{Find, FindSize},
         freshness::FreshnessLine,
         message::MessageCard,
         rows::Rows,
+        seen::SeenList,
         zone::ZoneChoice,
     },
     live::{Live, Source},
@@ -31,35 +35,37 @@ use crate::{
 /// How many rows the page shows.
 const ROWS: usize = 50;
 
-/// The page; another search in the address is another list.
+/// The page; another search, filter or page in the address is another list.
 #[component]
 pub fn SessionsPage() -> impl IntoView {
     let query = use_query_map();
-    let search = Memo::new(move |_| query.with(|query| query.get(route::SEARCH)));
+    let query = Memo::new(move |_| query.with(route::list_query));
     view! {
         <h1 class="heard">"Sessions"</h1>
         <Find size=FindSize::Large />
-        {move || {
-            let search = search.get().filter(|search| !search.is_empty());
-            view! { <Listed search=search /> }
-        }}
+        {move || view! { <Listed query=query.get() /> }.into_any()}
     }
 }
 
-/// The rows of a list, and how many of its elements could not be read.
+/// The rows of a list, how many of its elements could not be read, and where it goes on.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Listing {
     rows: Vec<SessionRow>,
     unreadable: usize,
+    next: Option<String>,
 }
 
 #[component]
-fn Listed(search: Option<String>) -> impl IntoView {
+fn Listed(query: ListQuery) -> impl IntoView {
     let client = expect_context::<Client>();
     let zone = expect_context::<ZoneChoice>();
-    let live = Live::follow(client, source(search.as_deref()));
-    page::set_title(search.as_deref().unwrap_or("Sessions"));
-    open_single_hit(live, search.is_some());
+    let exports =
+        ["json", "csv"].map(|format| client.url(&route::api::export_list(&query, format)));
+    let live = Live::follow(client, source(&query));
+    page::set_title(query.search.as_deref().unwrap_or("Sessions"));
+    page::set_icon(None);
+    let is_plain_search = query.search.is_some() && query == query.unfiltered();
+    open_single_hit(live, is_plain_search);
 
     let check_again = Callback::new(move |()| live.check_again());
     let freshness = Memo::new(move |_| {
@@ -69,37 +75,51 @@ fn Listed(search: Option<String>) -> impl IntoView {
         let clocks = live.now.get().clocks(zone.zone());
         Message::new(&Subject::List, &live.freshness.get(), clocks)
     });
-    let rows = Memo::new(move |_| {
+    // As long as somebody points at a row, or has gone to it, the rows stay where they are.
+    let is_held = RwSignal::new(false);
+    let shown = Memo::new(move |before: Option<&Option<HeldList>>| {
         let listing = live.data.get()?;
+        Some(match before {
+            Some(Some(before)) if is_held.get() => before.held(&listing.rows),
+            _ => HeldList::current(&listing.rows),
+        })
+    });
+    let rows = Memo::new(move |_| {
+        let list = shown.get()?;
         let now = live.now.get().server;
         let zone = zone.zone();
-        let linked = |row: &SessionRow| {
-            (
-                RowView::new(row, now, zone),
-                route::session(&row.session_id),
-            )
-        };
-        Some((
-            listing.rows.iter().map(linked).collect::<Vec<_>>(),
-            zone.name(now),
-        ))
+        let rows = list.rows.iter().map(|held| {
+            let view = RowView::new(&held.row, held.is_gone, now, zone);
+            (view, route::session(&held.row.session_id))
+        });
+        Some((rows.collect::<Vec<_>>(), zone.name(now)))
     });
-    let unreadable = Memo::new(move |_| {
+    let waiting = move || shown.with(|list| list.as_ref().map_or(0, |list| list.waiting));
+    let of_listing = move |read: fn(&Listing) -> usize| {
         live.data
-            .with(|listing| listing.as_ref().map_or(0, |listing| listing.unreadable))
-    });
-    let title = search.as_ref().map_or_else(
-        || "Recent sessions".to_owned(),
-        |search| format!("Found for “{search}”"),
-    );
+            .with(|listing| listing.as_ref().map_or(0, |listing| read(listing)))
+    };
+    let unreadable = Memo::new(move |_| of_listing(|listing| listing.unreadable));
+    let next = Memo::new(move |_| live.data.with(|listing| listing.as_ref()?.next.clone()));
+
+    let title = query.title();
+    let filters = query.clone();
+    let pages = query.clone();
+    let is_home = query == ListQuery::default();
     let list = move || match (rows.get(), message.get()) {
         // What there is can't be read, which is said above.
         (Some((rows, _)), _) if rows.is_empty() && unreadable.get() > 0 => ().into_any(),
         (Some((rows, _)), _) if rows.is_empty() => {
-            view! { <Empty search=search.clone() /> }.into_any()
+            view! { <Empty query=query.clone() /> }.into_any()
         }
         (Some((rows, zone)), _) => view! {
-            <section class="card">
+            <section
+                class="card"
+                on:pointerenter=move |_| is_held.set(true)
+                on:pointerleave=move |_| is_held.set(false)
+                on:focusin=move |_| is_held.set(true)
+                on:focusout=move |_: ev::FocusEvent| is_held.set(false)
+            >
                 <Rows rows=rows zone=zone />
             </section>
         }
@@ -115,12 +135,29 @@ fn Listed(search: Option<String>) -> impl IntoView {
         .into_any(),
     };
     view! {
+        {is_home.then(|| view! { <SeenList /> }.into_any())}
         <div class="sessions-top">
             <h2>{title}</h2>
             {move || {
-                view! { <FreshnessLine view=freshness.get() on_check_again=check_again /> }
+                let count = waiting();
+                (count > 0)
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="button"
+                                on:click=move |_| is_held.set(false)
+                            >
+                                {format!("Show {count} more")}
+                            </button>
+                        }.into_any()
+                    })
+            }} <span class="grow"></span>
+            {move || {
+                view! { <FreshnessLine view=freshness.get() on_check_again=check_again /> }.into_any()
             }}
         </div>
+        <Filters query=filters now=Callback::new(move |()| live.now.get_untracked().server) />
         {move || {
             let count = unreadable.get();
             (count > 0)
@@ -129,39 +166,91 @@ fn Listed(search: Option<String>) -> impl IntoView {
                         <p class="notice">
                             {format!("{count} of the list's elements could not be read and are left out.")}
                         </p>
-                    }
+                    }.into_any()
                 })
         }}
         {list}
+        <Pages query=pages next=next exports=exports />
+    }
+}
+
+/// The ways to other pages of the list, and to all of it.
+#[component]
+fn Pages(query: ListQuery, next: Memo<Option<String>>, exports: [String; 2]) -> impl IntoView {
+    let first = query.cursor.is_some().then(|| {
+        view! {
+            <a class="button" data-key="b" href=route::list(&query.first_page())>
+                "Newest"
+            </a>
+        }
+        .into_any()
+    });
+    let [json, csv] = exports;
+    let older = move || {
+        let cursor = next.get()?;
+        let older = ListQuery {
+            cursor: Some(cursor),
+            ..query.clone()
+        };
+        Some(view! {
+            <a class="button" data-key="n" href=route::list(&older)>
+                "Older"
+            </a>
+        })
+    };
+    view! {
+        <nav class="pages" aria-label="Pages">
+            {first} {older} <span class="grow"></span> <span class="small muted">"The whole list as"</span>
+            <a class="button" rel="external" download="" href=csv>
+                "CSV"
+            </a> <a class="button" rel="external" download="" href=json>
+                "JSON"
+            </a>
+        </nav>
     }
 }
 
 /// A list without rows says why, and what to do.
 #[component]
-fn Empty(search: Option<String>) -> impl IntoView {
-    let Some(search) = search else {
+fn Empty(query: ListQuery) -> impl IntoView {
+    if query.search.is_none() && !query.is_filtered() && query.cursor.is_none() {
         return view! {
             <section class="card empty">
                 <p>"No sessions yet. They appear here as soon as a document enters the pipeline."</p>
             </section>
         }
         .into_any();
+    }
+    let text = match &query.search {
+        Some(search) => format!(
+            "No session, document or correlation id starts with “{search}”. Upper and lower case matter."
+        ),
+        None => "No session is in this list.".to_owned(),
     };
-    let direct = search.parse::<SessionId>().ok().map(|id| {
-        view! {
+    let direct = query.search.as_ref().and_then(|search| {
+        let id = search.parse::<SessionId>().ok()?;
+        Some(view! {
             <a class="button" href=route::session(&id)>
                 "Wait for a session with this id"
             </a>
+        })
+    });
+    let unfiltered = query.is_filtered().then(|| {
+        view! {
+            <a class="button" href=route::list(&query.unfiltered())>
+                "Without filters"
+            </a>
         }
+        .into_any()
     });
     view! {
         <section class="card message">
             <h1>"Nothing found"</h1>
             <p>
-                {format!("No session, document or correlation id starts with “{search}”. Upper and lower case matter.")}
+                {text} {query.is_filtered().then_some(" The filters leave out what does not fit them.")}
             </p>
             <div class="ways">
-                {direct} <a class="button" href=route::HOME>
+                {direct} {unfiltered} <a class="button" href=route::HOME>
                     "Recent sessions"
                 </a>
             </div>
@@ -191,12 +280,9 @@ fn open_single_hit(live: Live<Listing>, is_search: bool) {
     });
 }
 
-fn source(search: Option<&str>) -> Source<Listing> {
+fn source(query: &ListQuery) -> Source<Listing> {
     Source {
-        path: match search {
-            Some(search) => route::api::find(search, ROWS),
-            None => route::api::recent(ROWS),
-        },
+        path: route::api::list(query, ROWS),
         read: listing,
         is_final: |_| false,
         last_progress: |_| None,
@@ -204,7 +290,7 @@ fn source(search: Option<&str>) -> Source<Listing> {
     }
 }
 
-fn listing(body: &str) -> Result<Listing, FetchError> {
+fn listing(body: &str, next: Option<&str>) -> Result<Listing, FetchError> {
     let Value::Array(elements) = client::json(body)? else {
         return Err(FetchError::Unreadable("the answer is no list".to_owned()));
     };
@@ -215,5 +301,6 @@ fn listing(body: &str) -> Result<Listing, FetchError> {
     Ok(Listing {
         unreadable: elements.len() - rows.len(),
         rows,
+        next: next.map(ToOwned::to_owned),
     })
 }

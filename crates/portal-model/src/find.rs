@@ -90,7 +90,7 @@ fn link_id(text: &str) -> Option<String> {
 }
 
 /// Decodes `%3A` and its like; what is no such thing stays as it is.
-fn percent_decoded(text: &str) -> String {
+pub(crate) fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;

@@ -12,12 +12,14 @@ pub enum Zone {
     Utc,
     /// The viewer's own, by the minutes that it is ahead of UTC at a point in time.
     Local(fn(Timestamp) -> i32),
+    /// None: times are told from now. Where that can't be, they are in UTC.
+    Relative,
 }
 
 impl Zone {
     fn shift(self, time: Timestamp) -> (Timestamp, i32) {
         match self {
-            Self::Utc => (time, 0),
+            Self::Utc | Self::Relative => (time, 0),
             Self::Local(ahead_at) => {
                 let ahead = ahead_at(time);
                 let millis = time.unix_millis() + i64::from(ahead) * 60_000;
@@ -62,9 +64,12 @@ impl Zone {
         format!("{} {} {name}", &text[..10], &text[11..23])
     }
 
-    /// As in `12:01:21 UTC`, with the date in front where it is another day than `now`'s.
+    /// As in `12:01:21 UTC` or `3 m ago`, with the date in front where it is another day than `now`'s.
     #[must_use]
     pub fn short(self, time: Timestamp, now: Timestamp) -> String {
+        if let Self::Relative = self {
+            return about_ago(time, now);
+        }
         let clock = self.clock(time, now);
         let name = self.name(time);
         format!("{clock} {name}")
@@ -73,6 +78,9 @@ impl Zone {
     /// The same without the zone's name, for a column or a range that names it once.
     #[must_use]
     pub fn clock(self, time: Timestamp, now: Timestamp) -> String {
+        if let Self::Relative = self {
+            return about_ago(time, now);
+        }
         let clock = self.time(time);
         if self.date(time) == self.date(now) {
             clock
@@ -84,6 +92,26 @@ impl Zone {
     /// RFC 3339 in the zone without its offset: `2026-11-22T12:01:21.480Z`; always 24 bytes.
     fn text(self, time: Timestamp) -> String {
         self.shift(time).0.to_string()
+    }
+}
+
+/// How long ago, or until, in whole minutes: `3 m ago`, `2 h 05 m ago`, `in 4 m`.
+#[must_use]
+pub fn about_ago(time: Timestamp, now: Timestamp) -> String {
+    const MINUTE: u64 = 60_000;
+    let (length, is_past) = match now.since(time) {
+        Some(length) => (length, true),
+        None => (time.since(now).unwrap_or_default(), false),
+    };
+    let text = match length.millis() {
+        millis if millis < MINUTE => "less than 1 m".to_owned(),
+        millis if millis < 60 * MINUTE => format!("{} m", millis / MINUTE),
+        _ => ticking(length),
+    };
+    if is_past {
+        format!("{text} ago")
+    } else {
+        format!("in {text}")
     }
 }
 
@@ -224,6 +252,26 @@ mod tests {
         assert_eq!(cet.name(at("2026-03-29T00:59:59Z")), "UTC+1");
         assert_eq!(Zone::Local(|_| 330).name(time), "UTC+5:30");
         assert_eq!(Zone::Local(|_| -210).name(time), "UTC\u{2212}3:30");
+    }
+
+    #[test]
+    fn relative_times_are_told_from_now() {
+        let now = at("2026-11-22T12:00:00Z");
+        for (time, text) in [
+            ("2026-11-22T12:00:00Z", "less than 1 m ago"),
+            ("2026-11-22T11:59:00.001Z", "less than 1 m ago"),
+            ("2026-11-22T11:59:00Z", "1 m ago"),
+            ("2026-11-22T09:55:10Z", "2 h 04 m ago"),
+            ("2026-11-18T10:00:00Z", "4 d 2 h ago"),
+            ("2026-11-22T12:04:30Z", "in 4 m"),
+        ] {
+            assert_eq!(Zone::Relative.short(at(time), now), text);
+        }
+        assert_eq!(
+            Zone::Relative.exact(now),
+            "2026-11-22 12:00:00.000 UTC",
+            "an exact time has a zone"
+        );
     }
 
     #[test]

@@ -16,17 +16,29 @@
 //! | [`freshness_view`] | the freshness line: how old the data is and what is being done about it |
 //! | [`message`] | what a page says that has no data |
 //! | [`session_view`] | one session: header, timeline, agents, tokens |
+//! | [`place`] | a place on a session's page, as it stands in the address |
+//! | [`compare_view`] | two sessions side by side |
+//! | [`report`] | one session as plain text, for a ticket |
+//! | [`list_query`] | a list's search, filters and page, as they stand in the address |
 //! | [`list_view`] | sessions as rows |
+//! | [`held_list`] | a list that does not move under the pointer |
+//! | [`seen`] | the sessions that this browser looked at last |
 
 pub mod clocks;
+pub mod compare_view;
 pub mod find;
 pub mod format;
 pub mod freshness_view;
+pub mod held_list;
+pub mod list_query;
 pub mod list_view;
 pub mod mark;
 pub mod message;
+pub mod place;
 pub mod poll;
+pub mod report;
 pub mod retry_after;
+pub mod seen;
 pub mod server_clock;
 pub mod session_view;
 pub mod words;

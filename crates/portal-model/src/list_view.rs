@@ -32,6 +32,8 @@ pub struct RowView {
     pub duration: String,
     /// What it used.
     pub tokens: String,
+    /// Is it in the list no more, and shown only because the list is held?
+    pub is_gone: bool,
 }
 
 /// The line below a row's title.
@@ -46,7 +48,7 @@ pub enum Note {
 impl RowView {
     /// The row of this session.
     #[must_use]
-    pub fn new(row: &SessionRow, now: Timestamp, zone: Zone) -> Self {
+    pub fn new(row: &SessionRow, is_gone: bool, now: Timestamp, zone: Zone) -> Self {
         let started = row.started_at.or(row.created_at);
         let strip = row.agents.iter().flat_map(Strip::each);
         let strip = strip.map(|(name, status)| (words::agent(name), words::agent_state(status)));
@@ -58,12 +60,17 @@ impl RowView {
                 .clone()
                 .unwrap_or_else(|| row.session_id.to_string()),
             source: row.source_type.as_ref().map(ToString::to_string),
-            note: note(row),
+            note: if is_gone {
+                Some(Note::Activity("No longer in this list".to_owned()))
+            } else {
+                note(row)
+            },
             strip: strip.collect(),
             started: started
                 .map_or_else(|| words::NOT_KNOWN.to_owned(), |time| zone.clock(time, now)),
             duration: duration(row, started, now),
             tokens: tokens(row),
+            is_gone,
         }
     }
 }

@@ -4,6 +4,7 @@ use status_model::{AgentName, AgentStatus, MatchClassification, OverallStatus, W
 
 use crate::{
     find::Invalid,
+    list_query::StatusFilter,
     mark::{Mark, State},
 };
 
@@ -117,6 +118,16 @@ pub const fn refusal(status: u16) -> &'static str {
         400 => "Not a valid request",
         401 => "Signed out",
         _ => "No access",
+    }
+}
+
+/// A state that a list is narrowed to.
+#[must_use]
+pub const fn status_filter(filter: StatusFilter) -> &'static str {
+    match filter {
+        StatusFilter::Running => "Running",
+        StatusFilter::Completed => "Completed",
+        StatusFilter::Failed => "Failed",
     }
 }
 

@@ -16,7 +16,7 @@ fn tokens_of(pdf_adapter: &str, usage: &Value) -> String {
         "totalTokenUsage": usage,
     });
     let now = "2026-11-22T12:01:00Z".parse().expect("a time");
-    RowView::new(&read::row(&row).expect("a row"), now, Zone::Utc).tokens
+    RowView::new(&read::row(&row).expect("a row"), false, now, Zone::Utc).tokens
 }
 
 #[test]

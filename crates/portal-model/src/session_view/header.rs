@@ -20,6 +20,8 @@ pub struct HeaderView {
     pub source: Option<String>,
     /// Where the session stands.
     pub state: State,
+    /// Has it ended?
+    pub is_final: bool,
     /// How long it runs or took: a lead-in and the value.
     pub elapsed: Option<(&'static str, String)>,
     /// When it is expected to end, if that can be said.
@@ -59,6 +61,7 @@ pub(super) fn header(session: &Session, context: Context) -> HeaderView {
         tokens: tokens(session),
         started: truth::start(session).map(|start| context.zone.short(start, context.now)),
         session_id: session.session_id.to_string(),
+        is_final: session.overall_status.is_final(),
         state,
     }
 }
