@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod agents;
+pub mod attempts;
 pub mod compare;
 pub mod copy;
 pub mod facts;
@@ -10,6 +11,7 @@ pub mod find;
 pub mod freshness;
 pub mod head;
 pub mod keys;
+pub mod lists;
 pub mod mark;
 pub mod message;
 pub mod rows;

@@ -10,7 +10,7 @@ use portal_model::{
     list_view::RowView,
     mark::Mark,
     message::Message,
-    session_view::{Context, SessionView},
+    session_view::{Context, SessionView, Windows},
 };
 use serde_json::{Value, json};
 use status_model::{Timestamp, api::UsualDurations, read};
@@ -62,6 +62,8 @@ fn page_of(agents: &Value) -> SessionView {
         now: now(),
         zone: Zone::Utc,
         usual: &usual,
+        windows: Windows::default(),
+        focus: None,
     };
     SessionView::new(&session, context)
 }
@@ -107,11 +109,13 @@ fn text_of_an_agent_stays_text() {
     });
     let strange = json!({ "status": IMAGE, "activity": IMAGE });
     let agents = page_of(&json!({ "pdfAdapter": failed, "tradeExtraction": strange })).agents;
-    let host = mounted(move || view! { <Agents agents=agents /> });
+    let host = mounted(
+        move || view! { <Agents agents=agents windows=RwSignal::new(Windows::default()) /> },
+    );
 
     assert!(all(&host, "img").is_empty());
     assert_eq!(texts(&host, ".failure pre"), [IMAGE]);
-    assert!(texts(&host, ".failure-note")[0].starts_with(IMAGE));
+    assert!(texts(&host, ".attempt-note")[0].starts_with(IMAGE));
     assert_eq!(texts(&host, ".word")[1], IMAGE);
     assert!(texts(&host, ".agent-summary")[1].starts_with(IMAGE));
 }
@@ -122,7 +126,9 @@ fn a_long_error_is_folded_and_whole_underneath() {
     let error = lines.join("\n");
     let failed = json!({ "status": "error", "error": error });
     let agents = page_of(&json!({ "pdfAdapter": failed })).agents;
-    let host = mounted(move || view! { <Agents agents=agents /> });
+    let host = mounted(
+        move || view! { <Agents agents=agents windows=RwSignal::new(Windows::default()) /> },
+    );
 
     let first = texts(&host, "summary pre").concat();
     assert_eq!(first.lines().collect::<Vec<_>>(), lines[..8]);
@@ -140,7 +146,9 @@ fn a_long_line_is_folded_between_characters() {
     let error = "é".repeat(2000);
     let failed = json!({ "status": "error", "error": error });
     let agents = page_of(&json!({ "pdfAdapter": failed })).agents;
-    let host = mounted(move || view! { <Agents agents=agents /> });
+    let host = mounted(
+        move || view! { <Agents agents=agents windows=RwSignal::new(Windows::default()) /> },
+    );
     assert_eq!(texts(&host, "pre").concat(), error);
     assert_eq!(texts(&host, "summary pre").concat(), "é".repeat(600));
 }
@@ -149,7 +157,9 @@ fn a_long_line_is_folded_between_characters() {
 fn a_short_error_is_not_folded() {
     let failed = json!({ "status": "error", "error": "HTTP 429: throttled\nretry later" });
     let agents = page_of(&json!({ "pdfAdapter": failed })).agents;
-    let host = mounted(move || view! { <Agents agents=agents /> });
+    let host = mounted(
+        move || view! { <Agents agents=agents windows=RwSignal::new(Windows::default()) /> },
+    );
     assert!(all(&host, "details").is_empty());
     assert_eq!(
         texts(&host, ".failure pre"),

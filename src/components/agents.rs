@@ -1,16 +1,24 @@
-//! Each agent in words, with every try that failed.
+//! Each agent in words, with its tries, its steps, and what can be done.
 
 use leptos::prelude::*;
-use portal_model::session_view::{AgentView, AttemptView};
+use portal_model::session_view::{AgentView, List, StepView, Windows};
 
-use super::{copy::CopyButton, mark::Shape};
+use super::{
+    attempts::Attempt,
+    lists::{ListHead, Place},
+    mark::Shape,
+};
 
 /// Draws the agents.
 #[component]
-pub fn Agents(agents: Vec<AgentView>) -> impl IntoView {
+pub fn Agents(
+    agents: Vec<AgentView>,
+    /// What the viewer has chosen to see of long lists.
+    windows: RwSignal<Windows>,
+) -> impl IntoView {
     let agents = agents
         .into_iter()
-        .map(|agent| view! { <Agent agent=agent /> })
+        .map(|agent| view! { <Agent agent=agent windows=windows /> })
         .collect_view();
     view! {
         <section class="card" aria-label="Agents">
@@ -20,17 +28,52 @@ pub fn Agents(agents: Vec<AgentView>) -> impl IntoView {
 }
 
 #[component]
-fn Agent(agent: AgentView) -> impl IntoView {
-    let failures = agent
-        .failures
+fn Agent(agent: AgentView, windows: RwSignal<Windows>) -> impl IntoView {
+    let name = agent.name;
+    let head = |view, list| {
+        let place = Place {
+            agent: name,
+            list,
+            windows,
+        };
+        view! { <ListHead view=view place=place /> }
+    };
+    let attempt_head = agent.attempt_list.map(|view| head(view, List::Attempts));
+    let step_head = agent.step_list.map(|view| head(view, List::Steps));
+    let omitted = agent.omitted;
+    let attempts = agent
+        .attempts
         .into_iter()
-        .map(|failure| view! { <Failure failure=failure /> })
+        .zip(0..)
+        .map(|(attempt, index)| {
+            // Between the first and the others.
+            let omitted = omitted.clone().filter(|_| index == 1);
+            view! {
+                {omitted.map(|text| view! { <p class="attempt-note omitted">{text}</p> })}
+                <Attempt agent=name attempt=attempt />
+            }
+        })
+        .collect_view();
+    let steps = agent
+        .steps
+        .into_iter()
+        .map(|step| view! { <Step step=step /> })
         .collect_view();
     let judgement = agent
         .judgement
         .map(|text| view! { <p class="agent-judgement">{text}</p> });
+    let advice = agent
+        .advice
+        .map(|text| view! { <p class="agent-advice">{text}</p> });
     view! {
-        <li class="agent" class:agent-idle=!agent.has_run data-agent=agent.name.as_str()>
+        <li
+            class="agent"
+            class:agent-idle=!agent.has_run
+            class:is-focused=agent.is_focused
+            aria-current=agent.is_focused.then_some("true")
+            id=format!("agent-{name}")
+            data-agent=name.as_str()
+        >
             <Shape mark=agent.state.mark />
             <h3 class="agent-name">
                 {agent.label} " " <span class="word">{agent.state.word}</span>
@@ -38,67 +81,25 @@ fn Agent(agent: AgentView) -> impl IntoView {
             <span class="agent-tokens">{agent.tokens}</span>
             <p class="agent-summary">{agent.summary}</p>
             {judgement}
-            {failures}
+            {advice}
+            {attempt_head}
+            {attempts}
+            {step_head}
+            {steps}
         </li>
     }
 }
 
-/// Beyond so many characters or lines an error is folded.
-const FOLD_CHARS: usize = 600;
-const FOLD_LINES: usize = 8;
-
 #[component]
-fn Failure(failure: AttemptView) -> impl IntoView {
-    let AttemptView {
-        title,
-        message,
-        kind,
-        note,
-    } = failure;
-    let is_long = message.chars().count() > FOLD_CHARS || message.lines().count() > FOLD_LINES;
-    let note = match (kind, note) {
-        (Some(kind), Some(note)) => Some(format!("{kind} · {note}")),
-        (kind, note) => kind.or(note),
-    };
-    let text = message.clone();
-    let message_view = if is_long {
-        let (first, rest) = folded(&text);
-        let more = format!("Show all of its {} lines", text.lines().count());
-        // An element of its own keeps what the viewer unfolded while the page is kept current.
-        view! {
-            <details class="failure-long">
-                <summary>
-                    <pre>{first}</pre>
-                    <span class="failure-more">{more}</span>
-                </summary>
-                <pre>{rest}</pre>
-            </details>
-        }
-        .into_any()
-    } else {
-        view! { <pre>{text}</pre> }.into_any()
-    };
+fn Step(step: StepView) -> impl IntoView {
     view! {
-        <div class="failure">
-            <b class="failure-title">{title}</b>
-            <CopyButton text=message label="Copy error" />
-            {message_view}
-            {note.map(|note| view! { <p class="failure-note">{note}</p> })}
+        <div class="step">
+            <span class="step-number">{step.number}</span>
+            <Shape mark=step.state.mark />
+            <span class="step-what">
+                {step.activity} " " <span class="muted">{step.state.word}</span>
+            </span>
+            <span class="step-time">{step.time}</span>
         </div>
     }
-}
-
-/// What is seen of a long message, and what unfolds.
-fn folded(message: &str) -> (String, String) {
-    let lines = message
-        .split_inclusive('\n')
-        .take(FOLD_LINES)
-        .map(str::len)
-        .sum();
-    let chars = message
-        .char_indices()
-        .nth(FOLD_CHARS)
-        .map_or(message.len(), |(index, _)| index);
-    let (first, rest) = message.split_at(chars.min(lines));
-    (first.trim_end().to_owned(), rest.to_owned())
 }

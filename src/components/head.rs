@@ -28,7 +28,7 @@ pub fn Head(view: HeaderView) -> impl IntoView {
         </div>
         <div class="summary">
             {view.elapsed.map(|(label, value)| fact(label, value))}
-            {view.expected_end.map(|end| fact("Expected to finish about", end))}
+            {view.expected_end.map(|(label, value)| fact(label, value))}
             <span>{view.tokens}</span>
             {view.started.map(|start| fact("Started", start))}
             <span class="mono">

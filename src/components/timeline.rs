@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portal_model::{
     format,
-    session_view::{Band, LaneView, Segment, Tick, TimelineView},
+    session_view::{Band, Gap, LaneView, Segment, Tick, TimelineView},
 };
 
 use super::mark::Shape;
@@ -15,29 +15,41 @@ pub fn Timeline(view: TimelineView) -> impl IntoView {
         ticks,
         now,
         lanes,
-        has_usual,
+        gaps,
+        hints,
     } = view;
     let grid: Vec<f64> = ticks.iter().skip(1).map(|tick| tick.left).collect();
     let labels = ticks
         .into_iter()
         .map(|Tick { left, label }| view! { <span style:left=percent(left)>{label}</span> })
         .collect_view();
+    let idle: Vec<Band> = gaps.iter().map(|gap| gap.band).collect();
+    let gaps = gaps
+        .into_iter()
+        .map(|Gap { band, label }| {
+            view! {
+                <span class="gap-label" style:left=percent(band.left) style:width=percent(band.width)>
+                    {label}
+                </span>
+            }
+        })
+        .collect_view();
     let lanes = lanes
         .into_iter()
-        .map(|lane| view! { <Lane lane=lane grid=grid.clone() now=now /> })
+        .map(|lane| view! { <Lane lane=lane grid=grid.clone() idle=idle.clone() now=now /> })
         .collect_view();
-    let hint = has_usual.then_some(
-        "Dashed frame: what this agent usually takes, from the median to the 95th percentile",
-    );
     view! {
         <section class="card timeline" aria-label="Timeline">
             <div class="timeline-top">
                 <h2>"Timeline"</h2>
-                <span class="timeline-hint">{hint}</span>
+                <span class="timeline-hint">{hints.join(" · ")}</span>
             </div>
             <ul class="lanes">
-                <li class="axis" aria-hidden="true">
-                    {labels}
+                <li class="axis" class:axis-gaps=!idle.is_empty()>
+                    <span class="ticks" aria-hidden="true">
+                        {labels}
+                    </span>
+                    {gaps}
                 </li>
                 {lanes}
             </ul>
@@ -46,7 +58,7 @@ pub fn Timeline(view: TimelineView) -> impl IntoView {
 }
 
 #[component]
-fn Lane(lane: LaneView, grid: Vec<f64>, now: Option<f64>) -> impl IntoView {
+fn Lane(lane: LaneView, grid: Vec<f64>, idle: Vec<Band>, now: Option<f64>) -> impl IntoView {
     let grid = grid
         .into_iter()
         .map(|left| view! { <i class="grid-line" style:left=percent(left)></i> })
@@ -54,9 +66,19 @@ fn Lane(lane: LaneView, grid: Vec<f64>, now: Option<f64>) -> impl IntoView {
     let segments = lane
         .segments
         .into_iter()
-        .map(|Segment { kind, band }| bar(format!("segment segment-{}", kind.name()), band))
+        .map(|Segment { kind, band, label }| {
+            let class = format!("segment segment-{}", kind.name());
+            bar(class, band, label)
+        })
         .collect_view();
-    let usual = lane.usual.map(|band| bar("usual".to_owned(), band));
+    let idle = idle
+        .into_iter()
+        .map(|band| bar("gap".to_owned(), band, None))
+        .collect_view();
+    let usual = lane.usual.map(|band| bar("usual".to_owned(), band, None));
+    let pace = lane
+        .pace
+        .map(|pace| view! { <span class="lane-pace">{pace}</span> });
     let now = now.map(|left| view! { <i class="now" style:left=percent(left)></i> });
     view! {
         <li class="lane" class:lane-idle=!lane.has_run>
@@ -67,17 +89,25 @@ fn Lane(lane: LaneView, grid: Vec<f64>, now: Option<f64>) -> impl IntoView {
             </span>
             <span class="plot" aria-hidden="true">
                 {grid}
+                {idle}
                 {usual}
                 {segments}
                 {now}
             </span>
-            <span class="lane-duration">{lane.duration}</span>
+            <span class="lane-duration">{lane.duration} " " {pace}</span>
         </li>
     }
 }
 
-fn bar(class: String, band: Band) -> impl IntoView {
-    view! { <i class=class style:left=percent(band.left) style:width=percent(band.width)></i> }
+fn bar(class: String, band: Band, title: Option<String>) -> impl IntoView {
+    view! {
+        <i
+            class=class
+            title=title
+            style:left=percent(band.left)
+            style:width=percent(band.width)
+        ></i>
+    }
 }
 
 fn percent(value: f64) -> String {

@@ -16,7 +16,7 @@ use portal_model::{
     place::{Place, View},
     poll::Policy,
     report::{Origin, report},
-    session_view::{Context, HeaderView, SessionView},
+    session_view::{Context, HeaderView, SessionView, Windows},
 };
 use status_model::{Session, SessionId, api::UsualDurations, read, truth};
 use web_sys::AbortController;
@@ -109,6 +109,7 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
     let query = use_query_map();
     let place = Memo::new(move |_| query.with(route::place_of));
     let usual = usual_durations(live);
+    let windows = RwSignal::new(Windows::default());
     let view = Memo::new(move |_| {
         let session = live.data.get()?;
         let usual = usual.get();
@@ -116,6 +117,8 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
             now: live.now.get().server,
             zone: zone.zone(),
             usual: &usual,
+            windows: windows.get(),
+            focus: None,
         };
         Some(SessionView::new(&session, context))
     });
@@ -133,7 +136,7 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
                 view! { <Compared live=live id=id.clone() other=other /> }.into_any()
             }
             (View::Json, None) => view! { <Json live=live /> }.into_any(),
-            (View::Timeline, None) => view! { <Parts view=view /> }.into_any(),
+            (View::Timeline, None) => view! { <Parts view=view windows=windows /> }.into_any(),
         }
     };
     view! {
@@ -155,7 +158,7 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
 
 /// Warnings, timeline, agents, tokens, attributes.
 #[component]
-fn Parts(view: Memo<Option<SessionView>>) -> impl IntoView {
+fn Parts(view: Memo<Option<SessionView>>, windows: RwSignal<Windows>) -> impl IntoView {
     let warnings = Memo::new(move |_| view.with(|view| Some(view.as_ref()?.warnings.clone())));
     let timeline = Memo::new(move |_| view.with(|view| view.as_ref()?.timeline.clone()));
     let agents = Memo::new(move |_| view.with(|view| Some(view.as_ref()?.agents.clone())));
@@ -168,7 +171,11 @@ fn Parts(view: Memo<Option<SessionView>>) -> impl IntoView {
         }}
         {move || timeline.get().map(|view| view! { <Timeline view=view /> }.into_any())}
         <div class="columns">
-            {move || agents.get().map(|agents| view! { <Agents agents=agents /> }.into_any())}
+            {move || {
+                agents
+                    .get()
+                    .map(|agents| view! { <Agents agents=agents windows=windows /> }.into_any())
+            }}
             <aside class="card" aria-label="Tokens and attributes">
                 {move || tokens.get().map(|view| view! { <Tokens view=view /> }.into_any())}
                 {move || facts.get().map(|facts| view! { <Facts facts=facts /> }.into_any())}

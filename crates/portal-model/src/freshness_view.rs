@@ -61,7 +61,8 @@ impl FreshnessView {
             Fetching::Live => match freshness.stalled_for {
                 Some(silence) => {
                     let silence = format::ticking(silence);
-                    view(Tone::Late, format!("No news for {silence}{as_of}"), true)
+                    let text = format!("No progress for {silence}{as_of}");
+                    view(Tone::Late, text, true)
                 }
                 None => view(Tone::Live, format!("Live{as_of}"), false),
             },

@@ -10,6 +10,7 @@
 //! | [`retry_after`] | HTTP dates and `Retry-After` |
 //! | [`find`] | what somebody pasted into the search box |
 //! | [`mark`] | a state as shape and word |
+//! | [`advice`] | what a person can do about a failure or a match that is none |
 //! | [`words`] | the wording of everything that has a state |
 //! | [`mod@format`] | times, durations and counts as text |
 //! | [`clocks`] | the time now, by the viewer's clock and by the server's |
@@ -24,6 +25,7 @@
 //! | [`held_list`] | a list that does not move under the pointer |
 //! | [`seen`] | the sessions that this browser looked at last |
 
+pub mod advice;
 pub mod clocks;
 pub mod compare_view;
 pub mod find;

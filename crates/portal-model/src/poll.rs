@@ -49,5 +49,5 @@ mod state;
 
 pub use event::{Action, Answer, Event, Failure, Turn};
 pub use freshness::{Fetching, Freshness};
-pub use policy::{Backoff, Policy};
+pub use policy::{Backoff, Policy, STALLED_AFTER};
 pub use poller::Poller;

@@ -13,6 +13,20 @@ pub const NOT_KNOWN: &str = "not known";
 /// What token usage is called that an agent did not report.
 pub const NOT_REPORTED: &str = "not reported";
 
+/// An agent that runs longer than it nearly ever does.
+pub const SLOW: &str = "slower than usual";
+/// A session of which an agent does.
+pub const LONGER_THAN_USUAL: &str = "longer than usual";
+
+/// That nothing has been heard for long; `last` is when something was.
+#[must_use]
+pub fn stalled(last: &str) -> String {
+    format!(
+        "Nothing has been reported since {last}. The session may be stuck: if it does not go on, \
+         pass its link to support."
+    )
+}
+
 /// An agent's name for people.
 #[must_use]
 pub const fn agent(name: AgentName) -> &'static str {

@@ -8,7 +8,7 @@
 use portal_model::{
     format::Zone,
     mark::Mark,
-    session_view::{Context, SegmentKind, SessionView},
+    session_view::{Context, SegmentKind, SessionView, Windows},
 };
 use serde_json::{Value, json};
 use status_model::{
@@ -30,6 +30,8 @@ fn view_at(session: &Session, now: &str) -> SessionView {
         now: at(now),
         zone: Zone::Utc,
         usual: &UsualDurations::default(),
+        windows: Windows::default(),
+        focus: None,
     };
     SessionView::new(session, context)
 }
@@ -102,11 +104,19 @@ fn a_try_that_failed_is_a_bar_of_its_own_and_keeps_its_message() {
         extraction.summary,
         "Extracting structured trade data · 2nd attempt · since 12:01:26 UTC"
     );
-    let [failure] = &extraction.failures[..] else {
-        panic!("one failure expected: {:?}", extraction.failures)
+    let [failure] = &extraction.attempts[..] else {
+        panic!("one failure expected: {:?}", extraction.attempts)
     };
     assert_eq!(failure.title, "Attempt 1 failed after 4.2 s");
-    assert_eq!(failure.message, "HTTP 429: throttled");
+    assert_eq!(failure.message.as_deref(), Some("HTTP 429: throttled"));
+    assert_eq!(
+        extraction.advice,
+        Some("Nothing to do: it is being tried again by itself.")
+    );
+    assert_eq!(
+        extraction.attempt_list.as_ref().unwrap().label,
+        "2 attempts, 1 failed"
+    );
     assert_eq!(failure.kind.as_deref(), Some("Throttled"));
 }
 
@@ -148,10 +158,16 @@ fn a_failure_is_shown_as_failed_with_what_was_not_run() {
     let view = view_at(&session, "2026-11-22T09:00:00Z");
     assert_eq!(view.header.state.word, "Failed");
     assert_eq!(view.agents[0].state.mark, Mark::Failed);
-    assert_eq!(view.agents[0].failures[0].title, "Failed after 0.106 s");
+    assert_eq!(view.agents[0].attempts[0].title, "Failed after 0.106 s");
     assert_eq!(
-        view.agents[0].failures[0].message,
-        "S3 NoSuchKey: document missing"
+        view.agents[0].attempts[0].message.as_deref(),
+        Some("S3 NoSuchKey: document missing")
+    );
+    assert!(
+        view.agents[0]
+            .advice
+            .unwrap()
+            .contains("Check that it was uploaded")
     );
     for agent in &view.agents[1..] {
         assert_eq!(agent.state.mark, Mark::Skipped, "{}", agent.label);
@@ -251,16 +267,23 @@ fn what_is_usual_frames_the_running_agent_and_gives_an_expected_end() {
         now: at("2026-11-22T12:01:42.200Z"),
         zone: Zone::Utc,
         usual: &usual,
+        windows: Windows::default(),
+        focus: None,
     };
     let view = SessionView::new(&running(), context);
     let timeline = view.timeline.unwrap();
-    assert!(timeline.has_usual);
+    assert!(timeline.hints[0].starts_with("Dashed frame"));
     let band = timeline.lanes[1].usual.unwrap();
     assert!(band.left > timeline.now.unwrap() && band.width > 0.0);
     assert_eq!(timeline.lanes[2].duration, "usually 17 s");
     assert_eq!(timeline.lanes[3].duration, "if needed");
     // 22 s of extraction's 45 s have passed: 23 s and matching's 17 s remain.
-    assert_eq!(view.header.expected_end.as_deref(), Some("12:02:22 UTC"));
+    assert_eq!(
+        view.header.expected_end,
+        Some(("Expected to finish about", "12:02:22 UTC".to_owned()))
+    );
+    assert_eq!(timeline.lanes[1].pace, None);
+    assert!(view.agents[1].summary.ends_with("usually takes 45 s"));
     assert!(
         view.agents[0]
             .summary
@@ -271,7 +294,20 @@ fn what_is_usual_frames_the_running_agent_and_gives_an_expected_end() {
         now: at("2026-11-22T12:05:00Z"),
         ..context
     };
-    assert_eq!(SessionView::new(&running(), late).header.expected_end, None);
+    let view = SessionView::new(&running(), late);
+    assert_eq!(
+        view.header.expected_end,
+        Some(("Takes", "longer than usual".to_owned()))
+    );
+    assert_eq!(
+        view.timeline.unwrap().lanes[1].pace,
+        Some("slower than usual")
+    );
+    assert!(
+        view.agents[1]
+            .summary
+            .ends_with("slower than usual, which is 45 s")
+    );
 }
 
 #[test]
@@ -293,4 +329,95 @@ fn a_match_is_shown_with_its_confidence() {
 fn the_tab_tells_the_state_the_document_and_what_is_going_on() {
     let view = view_at(&running(), "2026-11-22T12:01:42.000Z");
     assert_eq!(view.header.page_title, "▶ FAB_26933659 – trade extraction");
+}
+
+#[test]
+fn four_sessions_say_nothing_about_what_is_usual() {
+    let usual = UsualDurations {
+        trade_extraction: Some(UsualDuration {
+            median: Seconds::from_secs(1),
+            p95: Seconds::from_secs(2),
+            count: 4,
+        }),
+        ..UsualDurations::default()
+    };
+    let context = Context {
+        now: at("2026-11-22T12:05:00Z"),
+        zone: Zone::Utc,
+        usual: &usual,
+        windows: Windows::default(),
+        focus: None,
+    };
+    let view = SessionView::new(&running(), context);
+    assert_eq!(view.header.expected_end, None);
+    let lane = &view.timeline.unwrap().lanes[1];
+    assert_eq!((lane.pace, lane.usual), (None, None));
+}
+
+#[test]
+fn half_an_hour_without_progress_is_said_by_the_page_and_by_the_agent() {
+    let just_before = view_at(&running(), "2026-11-22T12:31:25.999Z");
+    assert!(just_before.warnings.is_empty());
+    let view = view_at(&running(), "2026-11-22T13:31:26.000Z");
+    assert_eq!(
+        view.warnings,
+        [
+            "Nothing has been reported since 12:01:26 UTC. The session may be stuck: if it does \
+             not go on, pass its link to support."
+        ]
+    );
+    assert!(view.agents[1].summary.ends_with("no progress for 1 h 30 m"));
+    let next_day = view_at(&running(), "2026-11-24T12:31:26.000Z");
+    assert!(next_day.warnings[0].contains("since 2026-11-22 12:01:26 UTC"));
+}
+
+#[test]
+fn a_final_session_is_never_called_stuck() {
+    let session = tracker("failed", &json!({ "status": "error", "error": "boom" }));
+    assert!(
+        view_at(&session, "2026-12-22T09:00:00Z")
+            .warnings
+            .is_empty()
+    );
+}
+
+#[test]
+fn work_over_midnight_has_both_days_and_work_of_one_day_has_it_once() {
+    let summary = |end: &str| {
+        let session = session(&json!({
+            "sessionId": "s", "overallStatus": "completed",
+            "pdfAdapter": { "status": "success", "startedAt": "2026-11-21T23:59:00Z",
+                            "completedAt": end }
+        }));
+        view_at(&session, "2026-11-23T12:00:00Z").agents[0]
+            .summary
+            .clone()
+    };
+    assert_eq!(
+        summary("2026-11-22T00:01:00Z"),
+        "2026-11-21 23:59:00 → 2026-11-22 00:01:00 UTC · 2 m 0.0 s"
+    );
+    assert_eq!(
+        summary("2026-11-21T23:59:30Z"),
+        "2026-11-21 23:59:00 → 23:59:30 UTC · 30 s"
+    );
+}
+
+#[test]
+fn a_match_that_is_none_says_where_to_look() {
+    let advice = |exception: &str| {
+        let session = session(&json!({
+            "sessionId": "s", "overallStatus": "completed",
+            "tradeMatching": { "status": "success", "matchClassification": "BREAK" },
+            "exceptionManagement": { "status": exception }
+        }));
+        view_at(&session, "2026-11-22T09:00:00Z").agents[2]
+            .advice
+            .unwrap()
+    };
+    assert_eq!(
+        advice("success"),
+        "Exception management has taken it up: see there."
+    );
+    assert!(advice("skipped").ends_with("pass this session's link to support."));
 }

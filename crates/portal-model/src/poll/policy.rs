@@ -2,6 +2,9 @@
 
 use status_model::Seconds;
 
+/// After so long without progress a session is said to have none.
+pub const STALLED_AFTER: Seconds = Seconds::from_secs(30 * 60);
+
 /// How often is asked, how long is waited, and from when on what is said.
 ///
 /// A value: it can be printed, compared and changed for a test.
@@ -66,7 +69,7 @@ impl Policy {
             longest_retry_after: Seconds::from_secs(60 * 60),
             look_for: Some(Seconds::from_secs(2 * 60)),
             seldom: Seconds::from_secs(60),
-            stalled_after: Some(Seconds::from_secs(30 * 60)),
+            stalled_after: Some(STALLED_AFTER),
             confirm_after: Seconds::from_secs(1),
             give_up_after: Seconds::from_secs(15),
             give_up_after_wait: Seconds::from_secs(10),

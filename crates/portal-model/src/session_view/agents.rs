@@ -1,11 +1,16 @@
-//! Each agent in words: what it did, when, with what result, and every try that failed.
+//! Each agent in words: what it did, when, with what result, and what can be done about it.
 
 use status_model::{
-    Agent, AgentName, AgentStatus, Run, Seconds, Session, Timestamp, api::UsualDuration, truth,
+    Agent, AgentName, AgentStatus, Run, Seconds, Session, api::UsualDuration, truth,
 };
 
-use super::Context;
-use crate::{format, mark::State, words};
+use super::{
+    Context,
+    attempts::{self, AttemptView},
+    lists::ListView,
+    steps::{self, StepView},
+};
+use crate::{advice, format, mark::State, words};
 
 /// One agent's panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,23 +27,23 @@ pub struct AgentView {
     pub summary: String,
     /// How the match was judged.
     pub judgement: Option<String>,
-    /// The tries that failed and, without a record of tries, the failure itself.
-    pub failures: Vec<AttemptView>,
+    /// The tries that are seen: those that failed or, where the list is unfolded, a part of all.
+    /// Without a record of tries, the failure itself.
+    pub attempts: Vec<AttemptView>,
+    /// Says what lies between the first try and the others that are seen, if that is something.
+    pub omitted: Option<String>,
+    /// The list of all tries; nothing where there is one at most.
+    pub attempt_list: Option<ListView>,
+    /// The steps that are seen; none unless the list is unfolded.
+    pub steps: Vec<StepView>,
+    /// The list of all steps; nothing where the agent reports none.
+    pub step_list: Option<ListView>,
+    /// What a person can do.
+    pub advice: Option<&'static str>,
+    /// Does the address point at this agent, and at none of its tries?
+    pub is_focused: bool,
     /// Did it do any work?
     pub has_run: bool,
-}
-
-/// A try that failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttemptView {
-    /// Which try, how it ended, after how long.
-    pub title: String,
-    /// The error, whole; its line breaks are kept.
-    pub message: String,
-    /// The error's kind.
-    pub kind: Option<String>,
-    /// When it ended, and what it used.
-    pub note: Option<String>,
 }
 
 pub(super) fn agent(
@@ -47,6 +52,8 @@ pub(super) fn agent(
     agent: &Agent,
     context: Context,
 ) -> AgentView {
+    let attempts = attempts::attempts(name, agent, context);
+    let (step_list, steps) = steps::steps(name, agent, context);
     AgentView {
         name,
         label: words::agent(name),
@@ -54,7 +61,13 @@ pub(super) fn agent(
         tokens: tokens(agent),
         summary: summary(session, name, agent, context),
         judgement: judgement(agent),
-        failures: failures(agent, context),
+        attempts: attempts.seen,
+        omitted: attempts.omitted,
+        attempt_list: attempts.list,
+        steps,
+        step_list,
+        advice: advice::on(session, name, agent),
+        is_focused: context.focus == Some((name, None)),
         has_run: agent.run.status.has_run(),
     }
 }
@@ -96,24 +109,33 @@ fn summary(session: &Session, name: AgentName, agent: &Agent, context: Context) 
             .map_or(run.started_at, |a| a.started_at);
         parts
             .extend(start.map(|start| format!("since {}", context.zone.short(start, context.now))));
+        if !session.overall_status.is_final() {
+            parts.extend(running_pace(name, agent, context));
+            let silence = context.silence(session).map(format::ticking);
+            parts.extend(silence.map(|silence| format!("no progress for {silence}")));
+        }
     } else if run.status.has_run() {
         parts.extend(range(run, context));
-        parts.extend(length(run, context.usual.of(name)));
+        parts.extend(length(run, context.usual_of(name)));
         if run.status == AgentStatus::Success && agent.attempts.len() > 1 {
             parts.push(format!("at the {} attempt", ordinal(agent.attempts.len())));
+        } else if run.status == AgentStatus::Error && agent.attempts.len() > 1 {
+            let tries = format::count(agent.attempts.len() as u64);
+            parts.push(format!("tried {tries} times"));
         }
     }
     parts.join(" · ")
 }
 
 /// As in `12:01:22 → 12:02:42 UTC`.
-fn range(run: &Run, context: Context) -> Option<String> {
+pub(super) fn range(run: &Run, context: Context) -> Option<String> {
     let (zone, now) = (context.zone, context.now);
     match (run.started_at, run.completed_at) {
         (Some(start), Some(end)) => Some(format!(
             "{} → {}",
             zone.clock(start, now),
-            zone.short(end, now)
+            // The day is written once, unless midnight lies between.
+            zone.short(end, start)
         )),
         (Some(start), None) => Some(format!("started {}, end not known", zone.short(start, now))),
         (None, Some(end)) => Some(format!("ended {}, start not known", zone.short(end, now))),
@@ -130,15 +152,21 @@ fn length(run: &Run, usual: Option<UsualDuration>) -> Option<String> {
     })
 }
 
-/// Fewer sessions than this say nothing about what is usual.
-const ENOUGH_SESSIONS: usize = 5;
-
 fn pace(duration: Seconds, usual: Option<UsualDuration>) -> Option<&'static str> {
-    let usual = usual.filter(|usual| usual.count >= ENOUGH_SESSIONS)?;
-    Some(if duration > usual.p95 {
-        "slower than usual"
+    Some(if duration > usual?.p95 {
+        words::SLOW
     } else {
         "about as usual"
+    })
+}
+
+/// A running agent against what it usually takes.
+fn running_pace(name: AgentName, agent: &Agent, context: Context) -> Option<String> {
+    let usual = format::about(context.usual_of(name)?.median);
+    Some(if context.is_slow(name, agent) {
+        format!("{}, which is {usual}", words::SLOW)
+    } else {
+        format!("usually takes {usual}")
     })
 }
 
@@ -154,54 +182,6 @@ fn judgement(agent: &Agent) -> Option<String> {
         (Some(word), Some(confidence)) => Some(format!("{word}, {confidence}")),
         (Some(word), None) => Some(word.to_owned()),
         (None, confidence) => confidence,
-    }
-}
-
-fn failures(agent: &Agent, context: Context) -> Vec<AttemptView> {
-    let failed = |run: &Run| run.status == AgentStatus::Error || run.error.is_some();
-    let tries = agent.attempts.len();
-    let mut failures: Vec<AttemptView> = agent
-        .attempts
-        .iter()
-        .zip(1..)
-        .filter(|(run, _)| failed(run))
-        .map(|(run, number)| attempt(run, (tries > 1).then_some(number), context))
-        .collect();
-    // The agent's own error, where no try tells it.
-    let told = agent.attempts.iter().any(|a| a.error == agent.run.error);
-    if failed(&agent.run) && (failures.is_empty() || !told) {
-        failures.push(attempt(&agent.run, None, context));
-    }
-    failures
-}
-
-fn attempt(run: &Run, number: Option<usize>, context: Context) -> AttemptView {
-    let failed = run.status == AgentStatus::Error;
-    let what = match (number, failed) {
-        (Some(number), true) => format!("Attempt {number} failed"),
-        (Some(number), false) => format!("Attempt {number} reported an error"),
-        (None, true) => "Failed".to_owned(),
-        (None, false) => "Reported an error".to_owned(),
-    };
-    let title = match run.duration {
-        Some(length) if failed => format!("{what} after {}", format::duration(length)),
-        _ => what,
-    };
-    let ended = run
-        .completed_at
-        .map(|end: Timestamp| format!("ended {}", context.zone.short(end, context.now)));
-    let used = run
-        .token_usage
-        .map(|usage| format!("{} tokens", format::count(usage.total())));
-    let notes: Vec<_> = ended.into_iter().chain(used).collect();
-    AttemptView {
-        title,
-        message: run
-            .error
-            .clone()
-            .unwrap_or_else(|| "No error text was reported.".to_owned()),
-        kind: run.error_type.clone(),
-        note: (!notes.is_empty()).then(|| notes.join(" · ")),
     }
 }
 

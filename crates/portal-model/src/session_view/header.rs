@@ -24,8 +24,8 @@ pub struct HeaderView {
     pub is_final: bool,
     /// How long it runs or took: a lead-in and the value.
     pub elapsed: Option<(&'static str, String)>,
-    /// When it is expected to end, if that can be said.
-    pub expected_end: Option<String>,
+    /// When it is expected to end, or that it takes longer than usual: a lead-in and the value.
+    pub expected_end: Option<(&'static str, String)>,
     /// What it used so far.
     pub tokens: String,
     /// When it started.
@@ -56,8 +56,7 @@ pub(super) fn header(session: &Session, context: Context) -> HeaderView {
         title,
         source: session.source_type.as_ref().map(ToString::to_string),
         elapsed: elapsed(session, context.now),
-        expected_end: expected_end(session, context)
-            .map(|end| context.zone.short(end, context.now)),
+        expected_end: expected_end(session, context),
         tokens: tokens(session),
         started: truth::start(session).map(|start| context.zone.short(start, context.now)),
         session_id: session.session_id.to_string(),
@@ -120,24 +119,34 @@ fn tokens(session: &Session) -> String {
     }
 }
 
+/// When it ends or, once an agent runs longer than nearly ever, that nobody can say.
+fn expected_end(session: &Session, context: Context) -> Option<(&'static str, String)> {
+    if session.overall_status.is_final() {
+        return None;
+    }
+    let mut agents = session.agents.iter();
+    if agents.any(|(name, agent)| context.is_slow(name, agent)) {
+        return Some(("Takes", words::LONGER_THAN_USUAL.to_owned()));
+    }
+    let end = usual_end(session, context)?;
+    let end = context.zone.short(end, context.now);
+    Some(("Expected to finish about", end))
+}
+
 /// Now and what usually remains: the rest of the running agent and those that wait. Exception
 /// management is not expected. Nothing once an agent failed: the pipeline's way is open then.
-fn expected_end(session: &Session, context: Context) -> Option<Timestamp> {
-    if session.overall_status.is_final() || session.agents.first_failed().is_some() {
+fn usual_end(session: &Session, context: Context) -> Option<Timestamp> {
+    if session.agents.first_failed().is_some() {
         return None;
     }
     let mut remaining = 0;
     let mut is_any_running = false;
     for (name, agent) in session.agents.iter() {
-        let usual = context.usual.of(name);
+        let usual = context.usual_of(name);
         if agent.run.status.is_running() {
             is_any_running = true;
             let elapsed = truth::elapsed(&agent.run, context.now)?;
-            let usual = usual?;
-            if elapsed > usual.p95 {
-                return None;
-            }
-            remaining += usual.median.millis().saturating_sub(elapsed.millis());
+            remaining += usual?.median.millis().saturating_sub(elapsed.millis());
         } else if !agent.run.status.has_run() && name != AgentName::ExceptionManagement {
             remaining += usual?.median.millis();
         }

@@ -1,0 +1,87 @@
+//! Long lists: folded, and unfolded a part at a time.
+
+use leptos::prelude::*;
+use portal_model::session_view::{List, ListView, Window, Windows};
+use status_model::AgentName;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement};
+
+/// Which list of which agent, and where the viewer's choice is kept.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// The agent.
+    pub agent: AgentName,
+    /// The list.
+    pub list: List,
+    /// The viewer's choices.
+    pub windows: RwSignal<Windows>,
+}
+
+impl Place {
+    fn choose(self, window: Window) {
+        self.windows
+            .update(|windows| windows.set(self.agent, self.list, window));
+    }
+}
+
+/// The list's counts, which unfold it; where it is long, the ways to its other parts.
+#[component]
+pub fn ListHead(view: ListView, place: Place) -> impl IntoView {
+    let is_open = view.first.is_some();
+    let toggle = move |_| {
+        place.choose(if is_open {
+            Window::Folded
+        } else {
+            Window::At(0)
+        });
+    };
+    let range = view.range();
+    let ways = range.is_some().then(|| {
+        view.ways()
+            .map(|(name, to)| view! { <Way name=name to=to place=place /> })
+            .collect_view()
+    });
+    let total = view.total;
+    let go_to = range.is_some().then(|| {
+        let on_change = move |event: Event| {
+            let field = event.target().and_then(|target| target.dyn_into().ok());
+            let number = field.and_then(|field: HtmlInputElement| field.value().parse().ok());
+            if let Some(number) = number {
+                place.choose(Window::At(usize::saturating_sub(number, 1)));
+            }
+        };
+        view! {
+            <label>
+                "Go to "
+                <input type="number" min="1" max=total.to_string() on:change=on_change />
+            </label>
+        }
+    });
+    view! {
+        <div class="list-head">
+            <button type="button" class="fold" aria-expanded=is_open.to_string() on:click=toggle>
+                {view.label}
+            </button>
+            <span class="list-range" role="status">
+                {range}
+            </span>
+            {ways}
+            {go_to}
+        </div>
+    }
+}
+
+/// A way to another part. It keeps the focus where it leads nowhere.
+#[component]
+fn Way(name: &'static str, to: Option<usize>, place: Place) -> impl IntoView {
+    let go = move |_| {
+        if let Some(to) = to {
+            place.choose(Window::At(to));
+        }
+    };
+    view! {
+        <button type="button" class="button" aria-disabled=to.is_none().to_string() on:click=go>
+            {name}
+        </button>
+    }
+}
