@@ -50,7 +50,7 @@ async fn in_a_session_it_stays_text() {
         browser.shows(".head .state", TEMPLATE).await;
         browser.shows(".facts", SCRIPT).await;
         browser.shows(".failure pre", SCRIPT).await;
-        browser.shows(".failure-note", DRAWING).await;
+        browser.shows(".attempt-note", DRAWING).await;
         browser
             .shows("[data-agent=pdfAdapter] .agent-summary", TEMPLATE)
             .await;

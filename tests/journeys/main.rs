@@ -17,6 +17,7 @@
 //! | `hostile` | text that would like to be more than text |
 //! | `elsewhere` | the portal on another host, before this server and before an older backend |
 //! | `looking` | a page that nobody sees, a browser without a network |
+//! | `large` | thousands of tries and steps, pauses of hours, what is slow or silent |
 //! | `clocks` | zones, and a clock that is wrong |
 //! | `support` | the stage |
 
@@ -28,6 +29,7 @@ mod elsewhere;
 mod failing;
 mod finding;
 mod hostile;
+mod large;
 mod looking;
 mod missing;
 mod opening;

@@ -29,7 +29,7 @@ async fn each_failed_attempt_is_told_with_its_whole_error() {
         browser.reads(".head .state", "Failed").await;
         browser.is_titled("✕ FAB_2.pdf – failed").await;
         browser.shows(".fresh", "Final").await;
-        let titles = browser.texts(".failure-title").await;
+        let titles = browser.texts(".attempt-title").await;
         assert!(titles[0].starts_with("Attempt 1 failed after "));
         assert!(titles[1].starts_with("Attempt 2 failed after "));
         let error = "return document.querySelector('.failure > pre').innerText";
@@ -57,16 +57,17 @@ async fn the_first_attempt_fails(browser: &Browser, server: &Server) {
         "tokenUsage": {"inputTokens": 100, "outputTokens": 0},
     });
     server.report("s-2", "tradeExtraction", failed).await;
-    browser.shows(".failure-title", "Failed after ").await;
+    browser.shows(".attempt-title", "Failed after ").await;
     let again = json!({"status": "in-progress", "activity": "Trying again"});
     server.report("s-2", "tradeExtraction", again).await;
     let summary = "Trying again · 2nd attempt · since";
     browser.shows(EXTRACTION, summary).await;
     let title = "Attempt 1 failed after ";
-    browser.shows(".failure-title", title).await;
-    let note = "ThrottlingException · ended ";
-    browser.shows(".failure-note", note).await;
-    browser.shows(".failure-note", "100 tokens").await;
+    browser.shows(".attempt-title", title).await;
+    let note = "ThrottlingException · ";
+    browser.shows(".attempt-note", note).await;
+    browser.shows(".attempt-note", " → ").await;
+    browser.shows(".attempt-note", "100 tokens").await;
     a_long_error_stays_unfolded(browser, server, &error).await;
 }
 

@@ -34,7 +34,7 @@ async fn each_document_of_a_run_is_on_the_page_with_its_end() {
         browser.open(&server.url("/sessions/run-2")).await;
         browser.reads(".head .state", "Completed").await;
         browser
-            .shows(".failure-title", "Attempt 1 failed after")
+            .shows(".attempt-title", "Attempt 1 failed after")
             .await;
         browser.shows(".failure", "429").await;
         browser

@@ -13,10 +13,11 @@ use crate::test::chromium::{self, ChromeDriver};
 use crate::tools;
 
 /// What can be measured.
-const FIGURES: [&str; 7] = [
+const FIGURES: [&str; 8] = [
     "first-load",
     "cold-agents",
     "change-on-screen",
+    "large-session",
     "quiet-when-final",
     "status-throughput",
     "waiting-crowd",

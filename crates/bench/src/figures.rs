@@ -3,6 +3,7 @@
 mod change_on_screen;
 mod cold_agents;
 mod first_load;
+mod large_session;
 mod million_sessions;
 mod quiet_when_final;
 mod status_throughput;
@@ -27,6 +28,8 @@ pub enum Figure {
     ColdAgents,
     /// From a change to the screen of an open session page
     ChangeOnScreen,
+    /// Tasks of a page with thousands of tries and steps, while somebody scrolls
+    LargeSession,
     /// Requests of a page that has nothing left to ask for
     QuietWhenFinal,
     /// Requests for one session's status
@@ -43,6 +46,7 @@ impl Figure {
             Self::FirstLoad => first_load::measure(bench).await,
             Self::ColdAgents => cold_agents::measure(bench).await,
             Self::ChangeOnScreen => change_on_screen::measure(bench).await,
+            Self::LargeSession => large_session::measure(bench).await,
             Self::QuietWhenFinal => quiet_when_final::measure(bench).await,
             Self::StatusThroughput => status_throughput::measure(bench).await,
             Self::WaitingCrowd => waiting_crowd::measure(bench).await,
@@ -78,6 +82,7 @@ pub async fn measure(bench: &Bench, only: &[Figure]) -> Report {
         Figure::FirstLoad,
         Figure::ColdAgents,
         Figure::ChangeOnScreen,
+        Figure::LargeSession,
     ]);
     // Two and a half minutes of which hardly anything is work leave room for another figure.
     let quiet = chosen(&[Figure::QuietWhenFinal]);

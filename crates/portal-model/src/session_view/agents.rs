@@ -194,5 +194,5 @@ fn ordinal(number: usize) -> String {
         (_, 3) => "rd",
         _ => "th",
     };
-    format!("{number}{ending}")
+    format!("{}{ending}", format::count(number as u64))
 }

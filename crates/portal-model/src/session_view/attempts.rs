@@ -86,16 +86,16 @@ pub(super) fn attempts(name: AgentName, agent: &Agent, context: Context) -> Atte
         }
     };
     let mut seen: Vec<_> = indices.into_iter().map(view).collect();
-    if let Some(last) = seen.last_mut().filter(|last| last.number == Some(total)) {
-        // Writers that keep a record say what they do for the agent as a whole.
-        last.activity = last.activity.take().or_else(|| agent.run.activity.clone());
-    }
     // The agent's own error, where no try tells it.
     let told = failed
         .iter()
         .any(|index| agent.attempts[*index].error == agent.run.error);
     if is_failed(&agent.run) && !told {
-        seen.push(attempt(&agent.run, None, context));
+        seen.push(AttemptView {
+            // The agent says it itself.
+            activity: None,
+            ..attempt(&agent.run, None, context)
+        });
     }
     Attempts {
         list,
