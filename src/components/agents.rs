@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use portal_model::session_view::{AgentView, List, StepView, Windows};
 
 use super::{
-    attempts::Attempt,
+    attempts::{Attempt, line, word},
     lists::{ListHead, Place},
     mark::Shape,
 };
@@ -49,28 +49,27 @@ fn Agent(agent: AgentView, windows: RwSignal<Windows>) -> impl IntoView {
             // Between the first and the others.
             let omitted = omitted.clone().filter(|_| index == 1);
             view! {
-                {omitted.map(|text| view! { <p class="attempt-note omitted">{text}</p> })}
+                {line("attempt-note omitted", omitted)}
                 <Attempt agent=name attempt=attempt />
             }
+            .into_any()
         })
         .collect_view();
     let steps = agent
         .steps
         .into_iter()
-        .map(|step| view! { <Step step=step /> })
+        .map(|step| view! { <Step step=step /> }.into_any())
         .collect_view();
-    let judgement = agent
-        .judgement
-        .map(|text| view! { <p class="agent-judgement">{text}</p> });
-    let advice = agent
-        .advice
-        .map(|text| view! { <p class="agent-advice">{text}</p> });
+    let class = match (agent.has_run, agent.is_focused) {
+        (true, false) => "agent",
+        (true, true) => "agent is-focused",
+        (false, false) => "agent agent-idle",
+        (false, true) => "agent agent-idle is-focused",
+    };
     view! {
         <li
-            class="agent"
-            class:agent-idle=!agent.has_run
-            class:is-focused=agent.is_focused
-            aria-current=agent.is_focused.then_some("true")
+            class=class
+            aria-current=word(agent.is_focused)
             id=format!("agent-{name}")
             data-agent=name.as_str()
         >
@@ -79,9 +78,9 @@ fn Agent(agent: AgentView, windows: RwSignal<Windows>) -> impl IntoView {
                 {agent.label} " " <span class="word">{agent.state.word}</span>
             </h3>
             <span class="agent-tokens">{agent.tokens}</span>
-            <p class="agent-summary">{agent.summary}</p>
-            {judgement}
-            {advice}
+            {line("agent-summary", Some(agent.summary))}
+            {line("agent-judgement", agent.judgement)}
+            {line("agent-advice", agent.advice.map(ToOwned::to_owned))}
             {attempt_head}
             {attempts}
             {step_head}

@@ -10,6 +10,16 @@ use super::copy::CopyButton;
 const FOLD_CHARS: usize = 600;
 const FOLD_LINES: usize = 8;
 
+/// A line of text, if there is one. Erased, so that its drawing is compiled once.
+pub(super) fn line(class: &'static str, text: Option<String>) -> Option<AnyView> {
+    text.map(|text| view! { <p class=class>{text}</p> }.into_any())
+}
+
+/// An ARIA state. One that is always there is cheaper to keep current than one that comes and goes.
+pub(super) const fn word(is_so: bool) -> &'static str {
+    if is_so { "true" } else { "false" }
+}
+
 /// Draws one try.
 #[component]
 pub fn Attempt(agent: AgentName, attempt: AttemptView) -> impl IntoView {
@@ -33,20 +43,24 @@ pub fn Attempt(agent: AgentName, attempt: AttemptView) -> impl IntoView {
             <CopyButton text=message label="Copy error" />
             <Message text=text />
         }
+        .into_any()
     });
-    let activity = activity.map(|text| view! { <p class="attempt-activity">{text}</p> });
+    let class = match (is_failed, is_focused) {
+        (false, false) => "attempt",
+        (false, true) => "attempt is-focused",
+        (true, false) => "attempt failure",
+        (true, true) => "attempt failure is-focused",
+    };
+    let id = match number {
+        Some(number) => format!("attempt-{agent}-{number}"),
+        None => format!("failure-{agent}"),
+    };
     view! {
-        <div
-            class="attempt"
-            class:failure=is_failed
-            class:is-focused=is_focused
-            id=number.map(|number| format!("attempt-{agent}-{number}"))
-            aria-current=is_focused.then_some("true")
-        >
+        <div class=class id=id aria-current=word(is_focused)>
             <b class="attempt-title">{title}</b>
-            {activity}
+            {line("attempt-activity", activity)}
             {error}
-            {note.map(|note| view! { <p class="attempt-note">{note}</p> })}
+            {line("attempt-note", note)}
         </div>
     }
 }

@@ -6,6 +6,8 @@ use status_model::AgentName;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
+use super::attempts::word;
+
 /// Which list of which agent, and where the viewer's choice is kept.
 #[derive(Clone, Copy)]
 pub struct Place {
@@ -36,13 +38,9 @@ pub fn ListHead(view: ListView, place: Place) -> impl IntoView {
         });
     };
     let range = view.range();
-    let ways = range.is_some().then(|| {
-        view.ways()
-            .map(|(name, to)| view! { <Way name=name to=to place=place /> })
-            .collect_view()
-    });
     let total = view.total;
-    let go_to = range.is_some().then(|| {
+    let ways = range.is_some().then(|| {
+        let ways = view.ways().map(|(name, to)| way(name, to, place));
         let on_change = move |event: Event| {
             let field = event.target().and_then(|target| target.dyn_into().ok());
             let number = field.and_then(|field: HtmlInputElement| field.value().parse().ok());
@@ -51,37 +49,38 @@ pub fn ListHead(view: ListView, place: Place) -> impl IntoView {
             }
         };
         view! {
+            {ways.into_iter().collect_view()}
             <label>
                 "Go to "
                 <input type="number" min="1" max=total.to_string() on:change=on_change />
             </label>
         }
+        .into_any()
     });
     view! {
         <div class="list-head">
-            <button type="button" class="fold" aria-expanded=is_open.to_string() on:click=toggle>
+            <button type="button" class="fold" aria-expanded=word(is_open) on:click=toggle>
                 {view.label}
             </button>
             <span class="list-range" role="status">
                 {range}
             </span>
             {ways}
-            {go_to}
         </div>
     }
 }
 
 /// A way to another part. It keeps the focus where it leads nowhere.
-#[component]
-fn Way(name: &'static str, to: Option<usize>, place: Place) -> impl IntoView {
+fn way(name: &'static str, to: Option<usize>, place: Place) -> AnyView {
     let go = move |_| {
         if let Some(to) = to {
             place.choose(Window::At(to));
         }
     };
     view! {
-        <button type="button" class="button" aria-disabled=to.is_none().to_string() on:click=go>
+        <button type="button" class="button" aria-disabled=word(to.is_none()) on:click=go>
             {name}
         </button>
     }
+    .into_any()
 }
