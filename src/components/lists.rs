@@ -38,7 +38,6 @@ pub fn ListHead(view: ListView, place: Place) -> impl IntoView {
         });
     };
     let range = view.range();
-    let total = view.total;
     let ways = range.is_some().then(|| {
         let ways = view.ways().map(|(name, to)| way(name, to, place));
         let on_change = move |event: Event| {
@@ -52,7 +51,7 @@ pub fn ListHead(view: ListView, place: Place) -> impl IntoView {
             {ways.into_iter().collect_view()}
             <label>
                 "Go to "
-                <input type="number" min="1" max=total.to_string() on:change=on_change />
+                <input type="number" on:change=on_change />
             </label>
         }
         .into_any()

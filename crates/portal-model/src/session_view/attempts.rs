@@ -135,7 +135,7 @@ fn title(run: &Run, number: Option<usize>) -> String {
                 AgentStatus::Error => "failed".to_owned(),
                 _ if run.error.is_some() => "reported an error".to_owned(),
                 AgentStatus::Success => "succeeded".to_owned(),
-                status => words::agent_state(status).word.to_lowercase(),
+                status => words::agent_state(status).word.to_ascii_lowercase(),
             };
             format!("Attempt {} {what}", format::count(number as u64))
         }
