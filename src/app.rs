@@ -15,6 +15,7 @@ use crate::{
     browser::{clock, page},
     client::Client,
     components::{
+        copy::LastCopied,
         find::{Find, FindSize},
         keys::Keys,
         zone::{ZoneChoice, ZoneSwitch},
@@ -29,6 +30,7 @@ pub fn App(client: Client) -> impl IntoView {
     let zone = ZoneChoice::restored();
     provide_context(client);
     provide_context(zone);
+    provide_context(LastCopied::nothing());
     view! {
         <Router>
             <Bar zone=zone />

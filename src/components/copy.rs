@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use web_sys::MouseEvent;
 
 use crate::browser::clipboard;
 
@@ -17,22 +16,43 @@ enum Copied {
     Refused,
 }
 
-/// Copies on click; answers the handler and what came of it, for two seconds.
-fn copying(text: Box<dyn Fn() -> String>) -> (impl Fn(MouseEvent) + 'static, ReadSignal<Copied>) {
-    let (copied, set_copied) = signal(Copied::NotYet);
-    let on_click = move |event: MouseEvent| {
-        event.stop_propagation();
-        let text = text();
+/// What was copied last, and what came of it. It outlives the buttons, which are drawn again
+/// whenever what they stand beside changes.
+#[derive(Clone, Copy)]
+pub struct LastCopied(RwSignal<(String, Copied)>);
+
+impl LastCopied {
+    /// Nothing yet.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self(RwSignal::new((String::new(), Copied::NotYet)))
+    }
+
+    /// What came of copying this.
+    fn of(self, name: &str) -> Copied {
+        self.0.with(|(last, copied)| {
+            if last == name {
+                *copied
+            } else {
+                Copied::NotYet
+            }
+        })
+    }
+
+    /// Copies, and says for two seconds what came of it.
+    fn copy(self, name: String, text: String) {
         spawn_local(async move {
             let done = clipboard::copy(&text).await;
             let said = if done { Copied::Yes } else { Copied::Refused };
-            // The button may be gone by now.
-            if set_copied.try_set(said).is_none() {
-                set_timeout(move || _ = set_copied.try_set(Copied::NotYet), SAID_FOR);
-            }
+            self.0.set((name.clone(), said));
+            let forget = move || {
+                if self.of(&name) != Copied::NotYet {
+                    self.0.set((String::new(), Copied::NotYet));
+                }
+            };
+            set_timeout(move || untrack(forget), SAID_FOR);
         });
-    };
-    (on_click, copied)
+    }
 }
 
 /// A small sign beside an id.
@@ -43,13 +63,19 @@ pub fn CopyId(
     /// What it is, as in `session id`.
     what: &'static str,
 ) -> impl IntoView {
-    let (on_click, copied) = copying(Box::new(move || text.clone()));
-    let label = move || match copied.get() {
-        Copied::NotYet => format!("Copy {what}"),
-        Copied::Yes => "Copied".to_owned(),
-        Copied::Refused => "The browser does not allow copying here".to_owned(),
+    let last = expect_context::<LastCopied>();
+    let name = text.clone();
+    let copied = move || last.of(&name);
+    let on_click = move |_| last.copy(text.clone(), text.clone());
+    let label = {
+        let copied = copied.clone();
+        move || match copied() {
+            Copied::NotYet => format!("Copy {what}"),
+            Copied::Yes => "Copied".to_owned(),
+            Copied::Refused => "The browser does not allow copying here".to_owned(),
+        }
     };
-    let shape = move || match copied.get() {
+    let shape = move || match copied() {
         Copied::NotYet => "#mark-copy",
         Copied::Yes => "#mark-done",
         Copied::Refused => "#mark-failed",
@@ -58,8 +84,7 @@ pub fn CopyId(
         <button
             type="button"
             class="copy"
-            class:copied=move || copied.get() == Copied::Yes
-            title=label
+            title=label.clone()
             aria-label=label
             on:click=on_click
         >
@@ -78,8 +103,8 @@ pub fn CopyButton(
     /// What the button says.
     label: &'static str,
 ) -> impl IntoView {
-    let text = Callback::new(move |()| text.clone());
-    view! { <CopyLater text=text label=label key="" /> }
+    let name = text.clone();
+    button(name, Callback::new(move |()| text.clone()), label, "")
 }
 
 /// A button with words, for what is put together only when it is copied.
@@ -92,15 +117,27 @@ pub fn CopyLater(
     /// The key that does the same; empty for none.
     key: &'static str,
 ) -> impl IntoView {
-    let (on_click, copied) = copying(Box::new(move || text.run(())));
-    let label = move || match copied.get() {
+    button(label.to_owned(), text, label, key)
+}
+
+fn button(
+    name: String,
+    text: Callback<(), String>,
+    label: &'static str,
+    key: &'static str,
+) -> AnyView {
+    let last = expect_context::<LastCopied>();
+    let copied = name.clone();
+    let label = move || match last.of(&copied) {
         Copied::NotYet => label,
         Copied::Yes => "Copied",
         Copied::Refused => "Not allowed here",
     };
+    let on_click = move |_| last.copy(name.clone(), text.run(()));
     view! {
         <button type="button" class="button" data-key=key on:click=on_click>
             <span aria-live="polite">{label}</span>
         </button>
     }
+    .into_any()
 }

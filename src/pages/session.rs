@@ -16,7 +16,7 @@ use portal_model::{
     place::{Place, View},
     poll::Policy,
     report::{Origin, report},
-    session_view::{Context, HeaderView, SessionView, Windows},
+    session_view::{Context, SessionView, Windows},
 };
 use status_model::{Session, SessionId, api::UsualDurations, read, truth};
 use web_sys::AbortController;
@@ -72,11 +72,11 @@ fn Followed(id: SessionId) -> impl IntoView {
 
     let check_again = Callback::new(move |()| live.check_again());
     let subject = Subject::Session(id.clone());
-    let message = Memo::new(move |_| {
+    let message = move || {
         let clocks = live.now.get().clocks(zone.zone());
         Message::new(&subject, &live.freshness.get(), clocks)
-    });
-    let without_data = move || match message.get() {
+    };
+    let without_data = move || match message() {
         Some(message) => view! {
             <MessageCard message=message on_check_again=check_again home=route::HOME />
         }
@@ -120,14 +120,11 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
             windows: windows.get(),
             focus: None,
         };
-        Some(SessionView::new(&session, context))
+        Some(Arc::new(SessionView::new(&session, context)))
     });
-    // A part is drawn again only when it says something else.
-    let header = Memo::new(move |_| view.with(|view| Some(view.as_ref()?.header.clone())));
-    let freshness = Memo::new(move |_| {
-        FreshnessView::new(&live.freshness.get(), live.now.get().clocks(zone.zone()))
-    });
-    let announced = announce(live, header, id.clone());
+    let freshness =
+        move || FreshnessView::new(&live.freshness.get(), live.now.get().clocks(zone.zone()));
+    let announced = announce(live, view, id.clone());
     let actions = actions(live, &id, place, announced.is_told);
     let body = move || {
         let place = place.get();
@@ -141,12 +138,12 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
     };
     view! {
         <div class="top">
-            {move || header.get().map(|view| view! { <Head view=view /> }.into_any())}
+            {move || with(view, |view| view! { <Head view=view.header.clone() /> }.into_any())}
             <Actions session=actions />
         </div>
         <div class="freshness">
             {move || {
-                view! { <FreshnessLine view=freshness.get() on_check_again=on_check_again /> }.into_any()
+                view! { <FreshnessLine view=freshness() on_check_again=on_check_again /> }
             }}
         </div>
         <p class="heard" role="status">
@@ -156,29 +153,56 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
     }
 }
 
-/// Warnings, timeline, agents, tokens, attributes.
+/// What the page shows, once there is something.
+type Viewed = Memo<Option<Arc<SessionView>>>;
+
+fn with(view: Viewed, draw: fn(&SessionView) -> AnyView) -> Option<AnyView> {
+    view.with(|view| view.as_deref().map(draw))
+}
+
+/// Warnings, timeline, agents, tokens, attributes. All of them are put together anew whenever one
+/// says something else; on the page only that changes.
 #[component]
-fn Parts(view: Memo<Option<SessionView>>, windows: RwSignal<Windows>) -> impl IntoView {
-    let warnings = Memo::new(move |_| view.with(|view| Some(view.as_ref()?.warnings.clone())));
-    let timeline = Memo::new(move |_| view.with(|view| view.as_ref()?.timeline.clone()));
-    let agents = Memo::new(move |_| view.with(|view| Some(view.as_ref()?.agents.clone())));
-    let tokens = Memo::new(move |_| view.with(|view| Some(view.as_ref()?.tokens.clone())));
-    let facts = Memo::new(move |_| view.with(|view| Some(view.as_ref()?.facts.clone())));
+fn Parts(view: Viewed, windows: RwSignal<Windows>) -> impl IntoView {
     view! {
         {move || {
-            let warnings = warnings.get().filter(|warnings| !warnings.is_empty());
-            warnings.map(|warnings| view! { <Warnings warnings=warnings /> }.into_any())
+            with(
+                view,
+                |view| {
+                    let warnings = Some(view.warnings.clone()).filter(|w| !w.is_empty());
+                    warnings
+                        .map(|warnings| view! { <Warnings warnings=warnings /> }.into_any())
+                        .into_any()
+                },
+            )
         }}
-        {move || timeline.get().map(|view| view! { <Timeline view=view /> }.into_any())}
+        {move || {
+            with(
+                view,
+                |view| {
+                    let timeline = view.timeline.clone();
+                    timeline.map(|view| view! { <Timeline view=view /> }.into_any()).into_any()
+                },
+            )
+        }}
         <div class="columns">
             {move || {
-                agents
-                    .get()
-                    .map(|agents| view! { <Agents agents=agents windows=windows /> }.into_any())
+                let agents = view.with(|view| view.as_ref().map(|view| view.agents.clone()));
+                agents.map(|agents| view! { <Agents agents=agents windows=windows /> }.into_any())
             }}
             <aside class="card" aria-label="Tokens and attributes">
-                {move || tokens.get().map(|view| view! { <Tokens view=view /> }.into_any())}
-                {move || facts.get().map(|facts| view! { <Facts facts=facts /> }.into_any())}
+                {move || {
+                    with(
+                        view,
+                        |view| {
+                            view! {
+                                <Tokens view=view.tokens.clone() />
+                                <Facts facts=view.facts.clone() />
+                            }
+                                .into_any()
+                        },
+                    )
+                }}
             </aside>
         </div>
     }
@@ -228,15 +252,16 @@ struct Announced {
 }
 
 /// Keeps title and icon, remembers the session, and tells the viewer who wants to be told.
-fn announce(live: Live<Session>, header: Memo<Option<HeaderView>>, id: SessionId) -> Announced {
-    let title = Memo::new(move |_| header.with(|header| Some(header.as_ref()?.page_title.clone())));
+fn announce(live: Live<Session>, view: Viewed, id: SessionId) -> Announced {
+    let title =
+        Memo::new(move |_| view.with(|view| Some(view.as_ref()?.header.page_title.clone())));
     let is_told = RwSignal::new(false);
     Effect::new(move |_| live.want_notice(is_told.get()));
     Effect::new(move |was_running: Option<Option<bool>>| {
         let title = title.get()?;
         page::set_title(&title);
-        let is_running = header.with_untracked(|header| {
-            let header = header.as_ref()?;
+        let is_running = view.with_untracked(|view| {
+            let header = &view.as_ref()?.header;
             page::set_icon(Some(header.state.mark));
             seen::remember(&id, &header.title);
             Some(!header.is_final)

@@ -1,5 +1,7 @@
 //! `/`: find a session by any id, and see the recent ones.
 
+use std::sync::Arc;
+
 use leptos::{ev, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -68,23 +70,22 @@ fn Listed(query: ListQuery) -> impl IntoView {
     open_single_hit(live, is_plain_search);
 
     let check_again = Callback::new(move |()| live.check_again());
-    let freshness = Memo::new(move |_| {
-        FreshnessView::new(&live.freshness.get(), live.now.get().clocks(zone.zone()))
-    });
-    let message = Memo::new(move |_| {
+    let freshness =
+        move || FreshnessView::new(&live.freshness.get(), live.now.get().clocks(zone.zone()));
+    let message = move || {
         let clocks = live.now.get().clocks(zone.zone());
         Message::new(&Subject::List, &live.freshness.get(), clocks)
-    });
+    };
     // As long as somebody points at a row, or has gone to it, the rows stay where they are.
     let is_held = RwSignal::new(false);
-    let shown = Memo::new(move |before: Option<&Option<HeldList>>| {
+    let shown = Memo::new(move |before: Option<&Option<Arc<HeldList>>>| {
         let listing = live.data.get()?;
-        Some(match before {
+        Some(Arc::new(match before {
             Some(Some(before)) if is_held.get() => before.held(&listing.rows),
             _ => HeldList::current(&listing.rows),
-        })
+        }))
     });
-    let rows = Memo::new(move |_| {
+    let rows = move || {
         let list = shown.get()?;
         let now = live.now.get().server;
         let zone = zone.zone();
@@ -93,22 +94,22 @@ fn Listed(query: ListQuery) -> impl IntoView {
             (view, route::session(&held.row.session_id))
         });
         Some((rows.collect::<Vec<_>>(), zone.name(now)))
-    });
+    };
     let waiting = move || shown.with(|list| list.as_ref().map_or(0, |list| list.waiting));
     let of_listing = move |read: fn(&Listing) -> usize| {
         live.data
             .with(|listing| listing.as_ref().map_or(0, |listing| read(listing)))
     };
-    let unreadable = Memo::new(move |_| of_listing(|listing| listing.unreadable));
+    let unreadable = move || of_listing(|listing| listing.unreadable);
     let next = Memo::new(move |_| live.data.with(|listing| listing.as_ref()?.next.clone()));
 
     let title = query.title();
     let filters = query.clone();
     let pages = query.clone();
     let is_home = query == ListQuery::default();
-    let list = move || match (rows.get(), message.get()) {
+    let list = move || match (rows(), message()) {
         // What there is can't be read, which is said above.
-        (Some((rows, _)), _) if rows.is_empty() && unreadable.get() > 0 => ().into_any(),
+        (Some((rows, _)), _) if rows.is_empty() && unreadable() > 0 => ().into_any(),
         (Some((rows, _)), _) if rows.is_empty() => {
             view! { <Empty query=query.clone() /> }.into_any()
         }
@@ -154,12 +155,12 @@ fn Listed(query: ListQuery) -> impl IntoView {
                     })
             }} <span class="grow"></span>
             {move || {
-                view! { <FreshnessLine view=freshness.get() on_check_again=check_again /> }.into_any()
+                view! { <FreshnessLine view=freshness() on_check_again=check_again /> }.into_any()
             }}
         </div>
         <Filters query=filters now=Callback::new(move |()| live.now.get_untracked().server) />
         {move || {
-            let count = unreadable.get();
+            let count = unreadable();
             (count > 0)
                 .then(|| {
                     view! {
