@@ -18,7 +18,7 @@ pub fn Agents(
 ) -> impl IntoView {
     let agents = agents
         .into_iter()
-        .map(|agent| view! { <Agent agent=agent windows=windows /> })
+        .map(|agent| view! { <Agent agent=agent windows=windows /> }.into_any())
         .collect_view();
     view! {
         <section class="card" aria-label="Agents">

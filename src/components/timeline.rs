@@ -21,7 +21,9 @@ pub fn Timeline(view: TimelineView) -> impl IntoView {
     let grid: Vec<f64> = ticks.iter().skip(1).map(|tick| tick.left).collect();
     let labels = ticks
         .into_iter()
-        .map(|Tick { left, label }| view! { <span style:left=percent(left)>{label}</span> })
+        .map(|Tick { left, label }| {
+            view! { <span style:left=percent(left)>{label}</span> }.into_any()
+        })
         .collect_view();
     let idle: Vec<Band> = gaps.iter().map(|gap| gap.band).collect();
     let gaps = gaps
@@ -31,12 +33,14 @@ pub fn Timeline(view: TimelineView) -> impl IntoView {
                 <span class="gap-label" style:left=percent(band.left) style:width=percent(band.width)>
                     {label}
                 </span>
-            }
+            }.into_any()
         })
         .collect_view();
     let lanes = lanes
         .into_iter()
-        .map(|lane| view! { <Lane lane=lane grid=grid.clone() idle=idle.clone() now=now /> })
+        .map(|lane| {
+            view! { <Lane lane=lane grid=grid.clone() idle=idle.clone() now=now /> }.into_any()
+        })
         .collect_view();
     view! {
         <section class="card timeline" aria-label="Timeline">
@@ -61,7 +65,7 @@ pub fn Timeline(view: TimelineView) -> impl IntoView {
 fn Lane(lane: LaneView, grid: Vec<f64>, idle: Vec<Band>, now: Option<f64>) -> impl IntoView {
     let grid = grid
         .into_iter()
-        .map(|left| view! { <i class="grid-line" style:left=percent(left)></i> })
+        .map(|left| view! { <i class="grid-line" style:left=percent(left)></i> }.into_any())
         .collect_view();
     let segments = lane
         .segments
@@ -78,8 +82,8 @@ fn Lane(lane: LaneView, grid: Vec<f64>, idle: Vec<Band>, now: Option<f64>) -> im
     let usual = lane.usual.map(|band| bar("usual".to_owned(), band, None));
     let pace = lane
         .pace
-        .map(|pace| view! { <span class="lane-pace">{pace}</span> });
-    let now = now.map(|left| view! { <i class="now" style:left=percent(left)></i> });
+        .map(|pace| view! { <span class="lane-pace">{pace}</span> }.into_any());
+    let now = now.map(|left| view! { <i class="now" style:left=percent(left)></i> }.into_any());
     view! {
         <li class="lane" class:lane-idle=!lane.has_run>
             <span class="lane-name">

@@ -30,7 +30,7 @@ pub fn Tokens(view: TokensView) -> impl IntoView {
     let rows = view
         .rows
         .into_iter()
-        .map(|row| view! { <Row row=row /> })
+        .map(|row| view! { <Row row=row /> }.into_any())
         .collect_view();
     view! {
         <div class="side">
@@ -39,7 +39,7 @@ pub fn Tokens(view: TokensView) -> impl IntoView {
                 {view.total}
             </div>
             <div class="legend">{legend}</div>
-            {view.partial.map(|text| view! { <p class="small muted">{text}</p> })}
+            {view.partial.map(|text| view! { <p class="small muted">{text}</p> }.into_any())}
             <div class="meter">{rows}</div>
         </div>
     }
