@@ -42,7 +42,7 @@ fn after(start: Timestamp, millis: u64) -> String {
 /// The second agent runs its 5,000th try, the first one took 5,000 steps.
 fn large() -> Value {
     let start = ago(12_000);
-    let attempt = |index| {
+    let attempt = |index: u64| {
         let from = 60_000 + index * 2000;
         json!({
             "status": "error", "startedAt": after(start, from),
@@ -51,7 +51,7 @@ fn large() -> Value {
             "errorType": "ThrottlingException",
         })
     };
-    let step = |index| {
+    let step = |index: u64| {
         json!({
             "status": if index == 17 { "error" } else { "success" },
             "activity": format!("Page {}", index + 1),
