@@ -109,7 +109,7 @@ impl From<String> for AgentStatus {
 serde_as_word!(AgentStatus);
 
 /// Where a session stands as a whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OverallStatus {
     /// Started; no agent has reported.
     #[default]

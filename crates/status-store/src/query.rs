@@ -1,6 +1,6 @@
 //! What a listing asks for and what it answers.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use status_model::{OverallStatus, SessionId, SourceType, Timestamp, api::SessionRow};
 
@@ -12,12 +12,17 @@ pub const MAX_LIMIT: usize = 50;
 pub struct ListQuery {
     /// At most so many rows; 1 to [`MAX_LIMIT`].
     pub limit: usize,
-    /// Only sessions in this state.
-    pub status: Option<OverallStatus>,
+    /// Only sessions in one of these states; all where none is named.
+    pub statuses: BTreeSet<OverallStatus>,
     /// Only documents of this side.
     pub source_type: Option<SourceType>,
     /// Only sessions whose session, document or correlation id starts so.
     pub starts_with: Option<String>,
+    /// Only sessions of this time or later, by the time that the listing is ordered by. Those
+    /// without any are left out.
+    pub since: Option<Timestamp>,
+    /// Only sessions of before this time. Those without any are left out.
+    pub until: Option<Timestamp>,
     /// Go on behind this row.
     pub after: Option<Cursor>,
 }
@@ -26,9 +31,11 @@ impl Default for ListQuery {
     fn default() -> Self {
         Self {
             limit: MAX_LIMIT,
-            status: None,
+            statuses: BTreeSet::new(),
             source_type: None,
             starts_with: None,
+            since: None,
+            until: None,
             after: None,
         }
     }

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Query};
 use http::{Uri, request::Parts};
-use status_model::{OverallStatus, Seconds, SourceType, Timestamp};
+use status_model::{OverallStatus, Seconds, SourceType, Timestamp, time::InvalidTimestamp};
 use status_store::{ListQuery, query::MAX_LIMIT};
 
 use super::ApiError;
@@ -41,6 +41,11 @@ impl Parameters {
         let value = pairs.find_map(|(key, value)| (key == name).then_some(value.trim()))?;
         (!value.is_empty()).then_some(value)
     }
+
+    fn time(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
+        let time = self.get(name).map(str::parse).transpose();
+        time.map_err(|error: InvalidTimestamp| wrong(name, error.to_string()))
+    }
 }
 
 fn wrong(name: &str, reason: impl Into<String>) -> ApiError {
@@ -64,7 +69,7 @@ impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
     }
 }
 
-/// `?limit=&status=&sourceType=&q=&cursor=`
+/// `?limit=&status=&sourceType=&q=&since=&until=&cursor=`
 pub(super) struct RecentQuery(pub(super) ListQuery);
 
 impl<S: Send + Sync> FromRequestParts<S> for RecentQuery {
@@ -76,22 +81,47 @@ impl<S: Send + Sync> FromRequestParts<S> for RecentQuery {
 }
 
 fn list_query(uri: &Uri) -> Result<ListQuery, ApiError> {
-    let parameters = Parameters::of(uri, &["limit", "status", "sourceType", "q", "cursor"])?;
-    let mut query = ListQuery::default();
+    const KNOWN: [&str; 7] = [
+        "limit",
+        "status",
+        "sourceType",
+        "q",
+        "since",
+        "until",
+        "cursor",
+    ];
+    let parameters = Parameters::of(uri, &KNOWN)?;
+    let mut query = filters(&parameters)?;
     if let Some(limit) = parameters.get("limit") {
         let limit = limit.parse::<usize>().ok().filter(|limit| *limit > 0);
         let limit = limit.ok_or_else(|| wrong("limit", "it is a whole number from 1 to 50"))?;
         query.limit = limit.min(MAX_LIMIT);
     }
-    if let Some(status) = parameters.get("status") {
-        query.status = Some(match OverallStatus::from(status.to_owned()) {
-            // Old items have it.
-            OverallStatus::Other(word) if word != "pending" => {
-                let known = "it is one of initializing, processing, completed, failed, pending";
-                return Err(wrong("status", known));
-            }
-            status => status,
-        });
+    if let Some(cursor) = parameters.get("cursor") {
+        let cursor = cursor.parse();
+        query.after = Some(cursor.map_err(|error: status_store::query::InvalidCursor| {
+            wrong("cursor", error.to_string())
+        })?);
+    }
+    Ok(query)
+}
+
+/// What narrows a listing: `status`, `sourceType`, `q`, `since`, `until`.
+fn filters(parameters: &Parameters) -> Result<ListQuery, ApiError> {
+    let mut query = ListQuery {
+        since: parameters.time("since")?,
+        until: parameters.time("until")?,
+        ..ListQuery::default()
+    };
+    if let (Some(since), Some(until)) = (query.since, query.until)
+        && since >= until
+    {
+        let reason = format!("it has to be before until, which is {until}");
+        return Err(wrong("since", reason));
+    }
+    if let Some(statuses) = parameters.get("status") {
+        let statuses = statuses.split(',').map(|word| status(word.trim()));
+        query.statuses = statuses.collect::<Result<_, _>>()?;
     }
     if let Some(source) = parameters.get("sourceType") {
         query.source_type = Some(match SourceType::from(source.to_owned()) {
@@ -108,13 +138,19 @@ fn list_query(uri: &Uri) -> Result<ListQuery, ApiError> {
         }
         query.starts_with = Some(start.to_owned());
     }
-    if let Some(cursor) = parameters.get("cursor") {
-        let cursor = cursor.parse();
-        query.after = Some(cursor.map_err(|error: status_store::query::InvalidCursor| {
-            wrong("cursor", error.to_string())
-        })?);
-    }
     Ok(query)
+}
+
+fn status(word: &str) -> Result<OverallStatus, ApiError> {
+    match OverallStatus::from(word.to_owned()) {
+        // Old items have it.
+        OverallStatus::Other(word) if word != "pending" => Err(wrong(
+            "status",
+            "it is one of initializing, processing, completed, failed, pending, or several of \
+             them with commas between",
+        )),
+        status => Ok(status),
+    }
 }
 
 /// `?since=`; nothing where it is not given.
@@ -134,11 +170,7 @@ impl<S: Send + Sync> FromRequestParts<S> for SinceQuery {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let parameters = Parameters::of(&parts.uri, &["since"])?;
-        let since = parameters.get("since").map(str::parse).transpose();
-        let since = since.map_err(|error: status_model::time::InvalidTimestamp| {
-            wrong("since", error.to_string())
-        })?;
-        Ok(Self(since))
+        parameters.time("since").map(Self)
     }
 }
 
@@ -153,9 +185,19 @@ mod tests {
 
     #[test]
     fn all_parameters_are_read() {
-        let query = list("limit=7&status=failed&sourceType=BANK&q=s%20a&cursor=17~id").unwrap();
+        let query = list(
+            "limit=7&status=processing,%20failed&sourceType=BANK&q=s%20a&cursor=17~id\
+             &since=2026-11-22T08:00:00Z&until=2026-11-22T10:00:00.5%2B01:00",
+        )
+        .unwrap();
         assert_eq!(query.limit, 7);
-        assert_eq!(query.status, Some(OverallStatus::Failed));
+        assert_eq!(
+            query.statuses,
+            [OverallStatus::Failed, OverallStatus::Processing].into()
+        );
+        let time = |time: Option<Timestamp>| time.unwrap().to_string();
+        assert_eq!(time(query.since), "2026-11-22T08:00:00.000Z");
+        assert_eq!(time(query.until), "2026-11-22T09:00:00.500Z");
         assert_eq!(query.source_type, Some(SourceType::Bank));
         assert_eq!(query.starts_with.as_deref(), Some("s a"));
         assert_eq!(query.after.unwrap().to_string(), "17~id");
@@ -164,7 +206,10 @@ mod tests {
     #[test]
     fn empty_ones_count_as_not_given_and_a_page_has_50_at_most() {
         let expected = Ok(ListQuery::default());
-        assert_eq!(list("limit=&status=&sourceType=&q=&cursor="), expected);
+        assert_eq!(
+            list("limit=&status=&sourceType=&q=&cursor=&since=&until="),
+            expected
+        );
         assert_eq!(list(""), expected);
         assert_eq!(list("limit=1000"), expected);
     }
@@ -176,6 +221,19 @@ mod tests {
             ("limit=-1", "limit"),
             ("limit=ten", "limit"),
             ("status=done", "status"),
+            ("status=failed,done", "status"),
+            ("status=failed,", "status"),
+            ("status=failed&status=completed", "status"),
+            ("since=yesterday", "since"),
+            ("until=2026-11-22", "until"),
+            (
+                "since=2026-11-22T09:00:00Z&until=2026-11-22T08:00:00Z",
+                "since",
+            ),
+            (
+                "since=2026-11-22T09:00:00Z&until=2026-11-22T09:00:00Z",
+                "since",
+            ),
             ("sourceType=bank", "sourceType"),
             ("cursor=17", "cursor"),
             ("colour=red", "colour"),

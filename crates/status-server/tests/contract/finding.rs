@@ -102,6 +102,40 @@ async fn filters_are_kept_from_page_to_page() {
 }
 
 #[tokio::test]
+async fn several_states_and_a_range_of_times_are_kept_from_page_to_page() {
+    let server = Server::start().await;
+    for number in 0..30 {
+        let id = format!("s-{number:02}");
+        server.start_session(&id).await;
+        match number % 3 {
+            0 => drop(server.finalize(&id, "failed").await),
+            1 => drop(server.finalize(&id, "completed").await),
+            _ => {}
+        }
+    }
+    let (rows, _) = page(&server, "/api/workflow/recent").await;
+    let time_of = |id: &str| {
+        let row = rows.iter().find(|row| row["sessionId"] == id).unwrap();
+        row["createdAt"].as_str().unwrap().to_owned()
+    };
+    let (since, until) = (time_of("s-05"), time_of("s-25"));
+    let first = format!(
+        "/api/workflow/recent?limit=4&status=initializing,failed&q=s-&sourceType=BANK\
+         &since={since}&until={until}"
+    );
+    let mut next = Some(first);
+    let mut found = Vec::new();
+    while let Some(path) = next {
+        let (rows, link) = page(&server, &path).await;
+        found.extend(ids(&rows));
+        next = link;
+    }
+    let expected = (5..25).rev().filter(|number| number % 3 != 1);
+    let expected: Vec<_> = expected.map(|number| format!("s-{number:02}")).collect();
+    assert_eq!(found, expected);
+}
+
+#[tokio::test]
 async fn a_session_is_found_by_the_start_of_any_of_its_ids() {
     let server = Server::start().await;
     server.start_session("s-abc").await;

@@ -47,6 +47,13 @@ async fn a_wrong_query_is_named() {
         ("/api/workflow/recent?limit=none", "limit"),
         ("/api/workflow/recent?color=red", "color"),
         ("/api/workflow/recent?q=a&q=b", "q"),
+        ("/api/workflow/recent?status=failed,done", "status"),
+        ("/api/workflow/recent?since=yesterday", "since"),
+        ("/api/workflow/recent?until=2026-11-22", "until"),
+        (
+            "/api/workflow/recent?since=2026-11-22T09:00:00Z&until=2026-11-22T08:00:00Z",
+            "since",
+        ),
         ("/api/workflow/matching-status?since=yesterday", "since"),
         ("/api/workflow/overview?limit=3", "limit"),
         ("/api/workflow/s-1/status?verbose=1", "verbose"),

@@ -21,7 +21,7 @@ pub(super) fn page(reader: &Reader, query: &ListQuery, now: Timestamp) -> Result
     let starts_with = query.starts_with.as_deref().filter(|text| !text.is_empty());
     let bounds = Bounds::usual(&filter);
     let limit = query.limit.clamp(1, MAX_LIMIT);
-    let mut place = Place::from(query.after.as_ref());
+    let mut place = Place::first(query);
     let mut page = Page::default();
     loop {
         // One more than fits says whether there is a next page.

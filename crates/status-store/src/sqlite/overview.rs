@@ -205,11 +205,11 @@ pub(super) fn usual_durations(
 
 fn usual_durations_in(reader: &Reader, now: Timestamp) -> Result<UsualDurations, StoreError> {
     let completed = ListQuery {
-        status: Some(OverallStatus::Completed),
+        statuses: [OverallStatus::Completed].into(),
         ..ListQuery::default()
     };
     let filter = Filter::new(&completed, now);
-    let keys = walk::keys(reader, &filter, &Place::from(None), USUAL_OVER)?;
+    let keys = walk::keys(reader, &filter, &Place::first(&completed), USUAL_OVER)?;
     let mut sessions: Vec<Session> = Vec::with_capacity(keys.len());
     for key in keys {
         sessions.extend(reader.load(key.rowid)?);

@@ -46,7 +46,7 @@ impl Bounds {
 }
 
 /// The columns that are searched, each with its index.
-pub(super) const SEARCHED: [(&str, &str); 3] = [
+const SEARCHED: [(&str, &str); 3] = [
     ("id", "session_id"),
     ("document_id", "session_document"),
     ("correlation_id", "session_correlation"),
@@ -161,7 +161,7 @@ impl Search<'_> {
         Ok(Some(keys))
     }
 
-    fn parameters(&self) -> Vec<(&'static str, &dyn ToSql)> {
+    fn parameters(&self) -> Vec<(&str, &dyn ToSql)> {
         let mut parameters = self.filter.parameters(self.place);
         parameters.push((":low", &self.range.low));
         parameters.push((":high", &self.range.high));
@@ -174,7 +174,7 @@ fn is_true(row: &rusqlite::Row, column: usize) -> rusqlite::Result<bool> {
     Ok(row.get::<_, Option<bool>>(column)?.unwrap_or(false))
 }
 
-pub(super) fn by_text_statement(column: &str, index: &str, filter: &Filter) -> String {
+fn by_text_statement(column: &str, index: &str, filter: &Filter) -> String {
     format!(
         "SELECT rowid, sort_time, id, {} FROM session INDEXED BY {index}
          WHERE {column} >= :low AND {column} < :high",
@@ -182,13 +182,7 @@ pub(super) fn by_text_statement(column: &str, index: &str, filter: &Filter) -> S
     )
 }
 
-pub(super) fn by_time_statement(filter: &Filter) -> String {
+fn by_time_statement(filter: &Filter) -> String {
     let starts_so = SEARCHED.map(|(column, _)| format!("{column} >= :low AND {column} < :high"));
-    format!(
-        "SELECT rowid, sort_time, id, {} FROM session INDEXED BY {} WHERE {}
-         ORDER BY sort_time DESC, id DESC",
-        starts_so.join(" OR "),
-        filter.index(),
-        filter.conditions()
-    )
+    filter.walk(&format!(", {}", starts_so.join(" OR ")))
 }

@@ -5,9 +5,9 @@ use status_model::Timestamp;
 
 use super::{
     read::Reader,
-    row::{self, NEVER},
+    row::{self, NEVER, NO_TIME},
 };
-use crate::{Cursor, ListQuery, StoreError};
+use crate::{ListQuery, StoreError};
 
 /// A row's place in a listing, from last to first, and where its item is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,43 +31,87 @@ impl TryFrom<&rusqlite::Row<'_>> for Key {
 }
 
 /// What narrows a listing, as the statements take it.
+///
+/// Its end is no condition of its own: it is the [place](Place::first) that a walk begins at.
 pub(super) struct Filter {
-    status: Option<String>,
+    /// Each with the name of its parameter.
+    statuses: Vec<(String, String)>,
     source_type: Option<String>,
+    /// No row below this time is in it.
+    since: i64,
     /// Unix seconds.
     now: i64,
 }
 
 impl Filter {
     pub(super) fn new(query: &ListQuery, now: Timestamp) -> Self {
+        let since = match (query.since, query.until) {
+            (Some(since), _) => row::sort_key(Some(since)),
+            // A range of times has no place for what has none.
+            (None, Some(_)) => NO_TIME + 1,
+            (None, None) => NO_TIME,
+        };
+        let statuses = query.statuses.iter().enumerate();
         Self {
-            status: query.status.as_ref().map(ToString::to_string),
+            statuses: statuses
+                .map(|(n, status)| (format!(":status_{n}"), status.to_string()))
+                .collect(),
             source_type: query.source_type.as_ref().map(ToString::to_string),
+            since,
             now: now.unix_seconds(),
         }
     }
 
-    /// Does it leave any sessions out, but for the expired?
+    /// Does it name a state or a source?
     pub(super) fn is_narrow(&self) -> bool {
-        self.status.is_some() || self.source_type.is_some()
-    }
-
-    /// The index that has exactly these rows in order.
-    pub(super) fn index(&self) -> &'static str {
-        match (&self.status, &self.source_type) {
-            (None, None) => "session_time",
-            (Some(_), None) => "session_status",
-            (None, Some(_)) => "session_source",
-            (Some(_), Some(_)) => "session_status_source",
-        }
+        !self.statuses.is_empty() || self.source_type.is_some()
     }
 
     /// The conditions, behind others, of the rows that lie behind a place.
     pub(super) fn conditions(&self) -> String {
-        let mut sql = "(sort_time, id) < (:time, :id) AND expires_at > :now".to_owned();
-        if self.status.is_some() {
-            sql += " AND status = :status";
+        let mut sql = self.common_conditions();
+        if !self.statuses.is_empty() {
+            let names: Vec<_> = self
+                .statuses
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect();
+            sql += " AND status IN (";
+            sql += &names.join(", ");
+            sql += ")";
         }
+        sql
+    }
+
+    /// The rows behind a place, in order: `rowid, sort_time, id` and more columns of each.
+    ///
+    /// An index has the rows of one state in order. Those of several states come from as many
+    /// walks, which `SQLite` merges as it goes.
+    pub(super) fn walk(&self, columns: &str) -> String {
+        let conditions = self.common_conditions();
+        let index = match (self.statuses.is_empty(), &self.source_type) {
+            (true, None) => "session_time",
+            (false, None) => "session_status",
+            (true, Some(_)) => "session_source",
+            (false, Some(_)) => "session_status_source",
+        };
+        let walk = format!(
+            "SELECT rowid, sort_time, id{columns} FROM session INDEXED BY {index} WHERE {conditions}"
+        );
+        let walks = if self.statuses.is_empty() {
+            walk
+        } else {
+            let walks = self.statuses.iter();
+            let walks = walks.map(|(name, _)| format!("{walk} AND status = {name}"));
+            walks.collect::<Vec<_>>().join(" UNION ALL ")
+        };
+        format!("{walks} ORDER BY sort_time DESC, id DESC")
+    }
+
+    fn common_conditions(&self) -> String {
+        let mut sql =
+            "(sort_time, id) < (:time, :id) AND sort_time >= :since AND expires_at > :now"
+                .to_owned();
         if self.source_type.is_some() {
             sql += " AND source_type = :source_type";
         }
@@ -75,13 +119,13 @@ impl Filter {
     }
 
     /// What the conditions' parameters stand for.
-    pub(super) fn parameters<'a>(&'a self, place: &'a Place) -> Vec<(&'static str, &'a dyn ToSql)> {
-        let mut parameters = named_params! {
-            ":time": place.time, ":id": place.id, ":now": self.now,
+    pub(super) fn parameters<'a>(&'a self, place: &'a Place) -> Vec<(&'a str, &'a dyn ToSql)> {
+        let mut parameters: Vec<(&str, &dyn ToSql)> = named_params! {
+            ":time": place.time, ":id": place.id, ":since": self.since, ":now": self.now,
         }
         .to_vec();
-        if let Some(status) = &self.status {
-            parameters.push((":status", status));
+        for (name, status) in &self.statuses {
+            parameters.push((name, status));
         }
         if let Some(source_type) = &self.source_type {
             parameters.push((":source_type", source_type));
@@ -91,9 +135,31 @@ impl Filter {
 }
 
 /// A place in a listing; rows behind it have a lower time or, at the same time, a lower id.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     time: i64,
     id: String,
+}
+
+impl Place {
+    /// Where the rows that a query asks for begin: behind its cursor, and before its end.
+    pub(super) fn first(query: &ListQuery) -> Self {
+        let cursor = query.after.as_ref().map(|cursor| Self {
+            time: row::sort_key(cursor.time),
+            id: cursor.session_id.to_string(),
+        });
+        // No id is below the empty one: no row of this very time is behind.
+        let end = Self {
+            time: query
+                .until
+                .map_or(NEVER, |until| row::sort_key(Some(until))),
+            id: String::new(),
+        };
+        match cursor {
+            Some(cursor) => cursor.min(end),
+            None => end,
+        }
+    }
 }
 
 impl From<Key> for Place {
@@ -105,21 +171,6 @@ impl From<Key> for Place {
     }
 }
 
-impl From<Option<&Cursor>> for Place {
-    fn from(cursor: Option<&Cursor>) -> Self {
-        match cursor {
-            None => Self {
-                time: NEVER,
-                id: String::new(),
-            },
-            Some(cursor) => Self {
-                time: row::sort_key(cursor.time),
-                id: cursor.session_id.to_string(),
-            },
-        }
-    }
-}
-
 /// The first keys behind a place.
 pub(super) fn keys(
     reader: &Reader,
@@ -127,7 +178,7 @@ pub(super) fn keys(
     place: &Place,
     wanted: usize,
 ) -> Result<Vec<Key>, StoreError> {
-    let mut statement = reader.prepare(&walk_statement(filter))?;
+    let mut statement = reader.prepare(&filter.walk(""))?;
     let mut rows = statement.query(filter.parameters(place).as_slice())?;
     let mut keys = Vec::with_capacity(wanted);
     while keys.len() < wanted
@@ -136,13 +187,4 @@ pub(super) fn keys(
         keys.push(Key::try_from(row)?);
     }
     Ok(keys)
-}
-
-pub(super) fn walk_statement(filter: &Filter) -> String {
-    format!(
-        "SELECT rowid, sort_time, id FROM session INDEXED BY {} WHERE {}
-         ORDER BY sort_time DESC, id DESC",
-        filter.index(),
-        filter.conditions()
-    )
 }

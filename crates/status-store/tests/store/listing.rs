@@ -1,10 +1,10 @@
 //! Every page is right, and every session is on exactly one.
 
 use proptest::prelude::*;
-use status_model::{OverallStatus, Session, SourceType, Timestamp};
+use status_model::{OverallStatus, Seconds, Session, SourceType, Timestamp};
 use status_store::{Cursor, ListQuery, SqliteStore, StatusStore};
 
-use crate::given::{ids, now, put, session, store};
+use crate::given::{at, ids, now, put, session, store};
 
 /// All pages of a query, one behind the other.
 async fn pages(store: &SqliteStore, query: ListQuery) -> Vec<Vec<String>> {
@@ -87,6 +87,94 @@ async fn a_limit_beyond_the_bounds_is_held_to_them() {
     }
 }
 
+/// Sessions at 11:00, 11:01, …, three of each minute, and two without any time.
+async fn minutes() -> (SqliteStore, tempfile::TempDir) {
+    let (store, directory) = store();
+    let mut sessions: Vec<_> = (0..30)
+        .map(|n| {
+            let mut session = session(&format!("s{n:02}"), "2026-11-22T11:00:00Z");
+            let minutes = Seconds::from_secs(n / 3 * 60);
+            session.created_at = session.created_at.map(|time| time + minutes);
+            session.overall_status = match n % 3 {
+                0 => OverallStatus::Initializing,
+                1 => OverallStatus::Processing,
+                _ => OverallStatus::Completed,
+            };
+            session
+        })
+        .collect();
+    sessions.extend(["t1", "t2"].map(|name| Session::new(name.parse().unwrap())));
+    store.put_all(sessions).await.unwrap();
+    (store, directory)
+}
+
+#[tokio::test]
+async fn a_range_of_times_has_its_start_and_not_its_end() {
+    let (store, _directory) = minutes().await;
+    let range = |since: Option<&str>, until: Option<&str>| ListQuery {
+        since: since.map(at),
+        until: until.map(at),
+        ..of(4)
+    };
+    let (from, to) = ("2026-11-22T11:03:00Z", "2026-11-22T11:05:00Z");
+    assert_eq!(
+        pages(&store, range(Some(from), Some(to))).await,
+        [vec!["s14", "s13", "s12", "s11"], vec!["s10", "s09"]]
+    );
+    let before = pages(&store, range(None, Some(from))).await.concat();
+    let of_time = |n: &str| ("s00"..="s08").contains(&n);
+    assert_eq!(
+        before.len(),
+        9,
+        "without any time is in no range: {before:?}"
+    );
+    assert!(before.iter().all(|id| of_time(id)));
+    assert_eq!(
+        pages(&store, range(Some(to), None)).await.concat().len(),
+        15
+    );
+    assert_eq!(pages(&store, range(None, None)).await.concat().len(), 32);
+    assert_eq!(pages(&store, range(Some(to), Some(from))).await, [[""; 0]]);
+}
+
+#[tokio::test]
+async fn several_states_are_one_list_in_order() {
+    let (store, _directory) = minutes().await;
+    let open = ListQuery {
+        statuses: [OverallStatus::Initializing, OverallStatus::Processing].into(),
+        since: Some(at("2026-11-22T11:08:00Z")),
+        ..of(3)
+    };
+    assert_eq!(
+        pages(&store, open).await,
+        [vec!["s28", "s27", "s25"], vec!["s24"]]
+    );
+}
+
+#[tokio::test]
+async fn a_cursor_of_outside_the_range_goes_on_at_its_end() {
+    let (store, _directory) = minutes().await;
+    let cursor = |millis, name: &str| Cursor {
+        time: millis,
+        session_id: name.parse().unwrap(),
+    };
+    let query = ListQuery {
+        since: Some(at("2026-11-22T11:01:00Z")),
+        until: Some(at("2026-11-22T11:02:00Z")),
+        ..of(50)
+    };
+    let late = ListQuery {
+        after: Some(cursor(Some(at("2026-11-22T11:09:00Z")), "s29")),
+        ..query.clone()
+    };
+    assert_eq!(pages(&store, late).await, [["s05", "s04", "s03"]]);
+    let last = ListQuery {
+        after: Some(cursor(None, "t2")),
+        ..query
+    };
+    assert_eq!(pages(&store, last).await, [[""; 0]]);
+}
+
 #[test]
 fn a_cursor_is_written_and_read() {
     let id = "a~b";
@@ -117,6 +205,11 @@ fn any_status() -> impl Strategy<Value = OverallStatus> {
 
 fn any_source_type() -> impl Strategy<Value = SourceType> {
     prop::sample::select(vec![SourceType::Bank, SourceType::Counterparty])
+}
+
+fn any_time() -> impl Strategy<Value = Timestamp> {
+    let now = now().unix_millis();
+    (now - 4..now + 4).prop_map(Timestamp::from_unix_millis)
 }
 
 fn any_given() -> impl Strategy<Value = Given> {
@@ -152,16 +245,22 @@ proptest! {
     #[test]
     fn pages_together_are_the_whole_list_in_order(
         given in prop::collection::vec(any_given(), 0..40),
-        status in prop::option::of(any_status()),
+        statuses in prop::collection::btree_set(any_status(), 0..3),
         source_type in prop::option::of(any_source_type()),
+        starts_with in prop::option::of(prop::sample::select(vec!["s", "s0", "s1"])),
+        since in prop::option::of(any_time()),
+        until in prop::option::of(any_time()),
         limit in 1..8_usize,
     ) {
         let sessions: Vec<_> = given.iter().enumerate().map(|(n, g)| g.session(n)).collect();
         let mut expected: Vec<_> = sessions
             .iter()
             .filter(|s| !s.is_expired(now()))
-            .filter(|s| status.as_ref().is_none_or(|status| *status == s.overall_status))
+            .filter(|s| statuses.is_empty() || statuses.contains(&s.overall_status))
             .filter(|s| source_type.is_none() || source_type == s.source_type)
+            .filter(|s| starts_with.is_none_or(|text| s.session_id.as_str().starts_with(text)))
+            .filter(|s| since.is_none_or(|since| s.sort_time().is_some_and(|t| t >= since)))
+            .filter(|s| until.is_none_or(|until| s.sort_time().is_some_and(|t| t < until)))
             .map(|s| (s.sort_time(), s.session_id.to_string()))
             .collect();
         // `None` comes before every `Some`, and so last from the newest on.
@@ -172,7 +271,10 @@ proptest! {
         let pages = runtime.block_on(async {
             let (store, _directory) = store();
             store.put_all(sessions).await.unwrap();
-            pages(&store, ListQuery { status, source_type, ..of(limit) }).await
+            let starts_with = starts_with.map(str::to_owned);
+            let query =
+                ListQuery { statuses, source_type, starts_with, since, until, ..of(limit) };
+            pages(&store, query).await
         });
         prop_assert!(pages.iter().rev().skip(1).all(|page| page.len() == limit));
         prop_assert_eq!(pages.concat(), expected);

@@ -123,7 +123,7 @@ async fn a_page_is_right_however_many_there_are_and_wherever() {
 
     let mut failed = ListQuery {
         starts_with: Some("old-".to_owned()),
-        status: Some(OverallStatus::Failed),
+        statuses: [OverallStatus::Failed].into(),
         limit: 20,
         ..ListQuery::default()
     };

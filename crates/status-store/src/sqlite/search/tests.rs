@@ -50,6 +50,7 @@ fn any_session() -> impl Strategy<Value = Session> {
 }
 
 fn any_query() -> impl Strategy<Value = ListQuery> {
+    let time = (NOW..NOW + 6).prop_map(Timestamp::from_unix_millis);
     let cursor = (prop::option::of(NOW..NOW + 5), "[ab]{1,4}").prop_map(|(millis, id)| Cursor {
         time: millis.map(Timestamp::from_unix_millis),
         session_id: id.parse().unwrap(),
@@ -57,16 +58,27 @@ fn any_query() -> impl Strategy<Value = ListQuery> {
     (
         "[ab\u{e9}\u{d7ff}\u{10ffff}]{1,2}",
         prop::option::of(cursor),
-        any::<(bool, bool)>(),
+        any::<(bool, bool, bool)>(),
+        (prop::option::of(time.clone()), prop::option::of(time)),
         1..10_usize,
     )
-        .prop_map(|(text, after, (failed, bank), limit)| ListQuery {
-            limit,
-            status: failed.then_some(OverallStatus::Failed),
-            source_type: bank.then_some(SourceType::Bank),
-            starts_with: Some(text),
-            after,
-        })
+        .prop_map(
+            |(text, after, (failed, processing, bank), (since, until), limit)| ListQuery {
+                limit,
+                statuses: [
+                    failed.then_some(OverallStatus::Failed),
+                    processing.then_some(OverallStatus::Processing),
+                ]
+                .into_iter()
+                .flatten()
+                .collect(),
+                source_type: bank.then_some(SourceType::Bank),
+                starts_with: Some(text),
+                since,
+                until,
+                after,
+            },
+        )
 }
 
 /// What the query asks for, found by looking at each session.
@@ -84,10 +96,13 @@ fn expected(sessions: &[Session], query: &ListQuery, now: Timestamp) -> Vec<Stri
             ];
             !session.is_expired(now)
                 && texts.into_iter().flatten().any(|t| t.starts_with(text))
+                && (query.statuses.is_empty() || query.statuses.contains(&session.overall_status))
                 && query
-                    .status
-                    .as_ref()
-                    .is_none_or(|s| *s == session.overall_status)
+                    .since
+                    .is_none_or(|since| session.sort_time() >= Some(since))
+                && query
+                    .until
+                    .is_none_or(|until| session.sort_time().is_some_and(|time| time < until))
                 && query
                     .source_type
                     .as_ref()
@@ -129,7 +144,7 @@ proptest! {
         let now = Timestamp::from_unix_millis(NOW);
         for query in queries {
             let filter = Filter::new(&query, now);
-            let place = Place::from(query.after.as_ref());
+            let place = Place::first(&query);
             let text = query.starts_with.clone().unwrap_or_default();
             for (matches, steps) in [(1_000, 1_000), (3, 1_000), (3, 4), (0, 0)] {
                 let bounds = Bounds { matches, steps };
