@@ -20,6 +20,18 @@ pub enum Warning {
     PartlyUnreadable,
 }
 
+impl Warning {
+    /// The word on the wire, as in `partlyUnreadable`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AgentFailedInCompletedSession => "agentFailedInCompletedSession",
+            Self::AgentUnfinishedInFinalSession => "agentUnfinishedInFinalSession",
+            Self::PartlyUnreadable => "partlyUnreadable",
+        }
+    }
+}
+
 /// Brings a session to the form in which it is kept: derives what can be derived and forgets
 /// what is known to be untrue. Settling twice changes nothing.
 pub fn settle(session: &mut Session) {

@@ -11,6 +11,7 @@
 //! | [`error`] | [`ApiError`]: what goes wrong, and what the client reads of it |
 //! | `path`, `query`, `body`, `prefer` | each part of a request, parsed |
 //! | `read` | the calls that look |
+//! | `export` | the calls that give files, of any length |
 //! | `write` | the calls that change |
 //! | `service` | the description, liveness, readiness, metrics |
 //! | `cors` | which pages of other origins may call |
@@ -21,6 +22,7 @@ mod correlation;
 mod cors;
 pub mod edge;
 pub mod error;
+mod export;
 mod host;
 mod path;
 mod prefer;
@@ -81,6 +83,7 @@ pub struct App {
     pub portal: Portal,
     policy: Policy,
     turns: write::Turns,
+    exports: export::Turns,
 }
 
 impl App {
@@ -102,6 +105,7 @@ impl App {
             portal,
             policy,
             turns: write::Turns::default(),
+            exports: export::Turns::default(),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! | module | what lives there |
 //! |---|---|
 //! | [`api`] | the HTTP calls: parsed at the edge, answered as JSON or as a problem |
+//! | `export` | sessions as files: JSON and CSV, without I/O |
 //! | [`watch`] | what viewers look at, read once however many they are |
 //! | [`portal`] | the portal's files from inside the program |
 //! | [`metrics`] | counters, and the store that counts its calls |
@@ -15,6 +16,7 @@
 pub mod api;
 pub mod cli;
 pub mod clock;
+mod export;
 pub mod metrics;
 pub mod portal;
 pub mod server;

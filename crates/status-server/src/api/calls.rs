@@ -3,6 +3,8 @@
 use axum::extract::{MatchedPath, Request};
 
 pub(super) const STATUS: &str = "/api/workflow/{sessionId}/status";
+pub(super) const EXPORT_SESSION: &str = "/api/workflow/{sessionId}/export";
+pub(super) const EXPORT_LIST: &str = "/api/workflow/export";
 pub(super) const RECENT: &str = "/api/workflow/recent";
 pub(super) const MATCHING_STATUS: &str = "/api/workflow/matching-status";
 pub(super) const OVERVIEW: &str = "/api/workflow/overview";
@@ -16,7 +18,7 @@ pub(super) const READYZ: &str = "/readyz";
 pub(super) const METRICS: &str = "/metrics";
 
 /// Each call's path, those that are called most first.
-pub const ALL: [&str; 12] = [
+pub const ALL: [&str; 14] = [
     STATUS,
     RECENT,
     OVERVIEW,
@@ -25,6 +27,8 @@ pub const ALL: [&str; 12] = [
     AGENT,
     SESSION,
     FINALIZE,
+    EXPORT_SESSION,
+    EXPORT_LIST,
     OPENAPI,
     HEALTHZ,
     READYZ,

@@ -5,6 +5,16 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// The header that brings the id and takes it back.
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-correlation-id");
 
+/// The id of a request, in its extensions, for those who go on after its answer has begun.
+#[derive(Clone)]
+pub(super) struct Id(pub(super) HeaderValue);
+
+impl Id {
+    pub(super) fn as_str(&self) -> &str {
+        self.0.to_str().unwrap_or_default()
+    }
+}
+
 /// Longer ones are not believed.
 const MAX_LENGTH: usize = 128;
 

@@ -60,6 +60,7 @@ pub(super) fn layer(origins: &[Origin]) -> CorsLayer {
             correlation::HEADER,
         ])
         .expose_headers([
+            header::CONTENT_DISPOSITION,
             header::DATE,
             header::ETAG,
             header::LINK,

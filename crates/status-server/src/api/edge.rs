@@ -18,9 +18,15 @@ use tracing::{debug, error, info, warn};
 use super::{ApiError, App, Policy, calls, correlation, host, read::WasHeld};
 
 /// Takes a request in and its answer out.
-pub(super) async fn pass(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(super) async fn pass(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let correlation_id = correlation::of(request.headers());
+    let id = correlation::Id(correlation_id.clone());
+    request.extensions_mut().insert(id);
     let method = request.method().clone();
     let route = calls::label(&request);
     let uri = request.uri().clone();

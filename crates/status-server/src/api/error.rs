@@ -76,6 +76,9 @@ pub enum ApiError {
     /// The store can't answer.
     #[error("{0}")]
     Store(Arc<StoreError>),
+    /// The answer has no end that HTTP/1.0 could tell.
+    #[error("a list was asked for in HTTP/1.0")]
+    HttpVersion,
     /// The request came under a name that this server is not called by.
     #[error("called by the name {0:?}")]
     Host(String),
@@ -227,6 +230,7 @@ impl ApiError {
                 format!("{}. Nothing was changed.", capitalized(refusal)),
             ),
             Self::Store(error) => store_words(error),
+            Self::HttpVersion => old_http(),
             Self::Host(_) => (
                 S::MISDIRECTED_REQUEST,
                 "Not called by this name",
@@ -267,6 +271,16 @@ fn store_words(error: &StoreError) -> Words {
         ),
         StoreError::Refused(_) => internal(),
     }
+}
+
+fn old_http() -> Words {
+    (
+        StatusCode::HTTP_VERSION_NOT_SUPPORTED,
+        "HTTP/1.1 is needed",
+        "In HTTP/1.0 a list that breaks off looks like one that has ended. Ask in HTTP/1.1; a \
+         proxy in between needs it too (nginx: proxy_http_version 1.1)."
+            .to_owned(),
+    )
 }
 
 fn internal() -> Words {

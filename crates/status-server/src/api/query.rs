@@ -6,6 +6,7 @@ use status_model::{OverallStatus, Seconds, SourceType, Timestamp, time::InvalidT
 use status_store::{ListQuery, query::MAX_LIMIT};
 
 use super::ApiError;
+use crate::export::Format;
 
 /// The longest text that is searched for; no id is longer.
 const MAX_SEARCH_CHARS: usize = 256;
@@ -104,6 +105,37 @@ fn list_query(uri: &Uri) -> Result<ListQuery, ApiError> {
         })?);
     }
     Ok(query)
+}
+
+/// `?format=`
+pub(super) struct FormatQuery(pub(super) Format);
+
+impl<S: Send + Sync> FromRequestParts<S> for FormatQuery {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        format(&Parameters::of(&parts.uri, &["format"])?).map(Self)
+    }
+}
+
+/// `?format=&status=&sourceType=&q=&since=&until=`
+pub(super) struct ExportQuery(pub(super) Format, pub(super) ListQuery);
+
+impl<S: Send + Sync> FromRequestParts<S> for ExportQuery {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        const KNOWN: [&str; 6] = ["format", "status", "sourceType", "q", "since", "until"];
+        let parameters = Parameters::of(&parts.uri, &KNOWN)?;
+        Ok(Self(format(&parameters)?, filters(&parameters)?))
+    }
+}
+
+fn format(parameters: &Parameters) -> Result<Format, ApiError> {
+    let Some(name) = parameters.get("format") else {
+        return Ok(Format::default());
+    };
+    Format::named(name).ok_or_else(|| wrong("format", "it is json or csv"))
 }
 
 /// What narrows a listing: `status`, `sourceType`, `q`, `since`, `until`.

@@ -16,10 +16,10 @@ use super::{
     ApiError, App,
     body::MAX_BYTES,
     calls::{
-        AGENT, FINALIZE, HEALTHZ, MATCHING_STATUS, METRICS, OPENAPI, OVERVIEW, READYZ, RECENT,
-        SESSION, STATUS, USUAL_DURATIONS,
+        AGENT, EXPORT_LIST, EXPORT_SESSION, FINALIZE, HEALTHZ, MATCHING_STATUS, METRICS, OPENAPI,
+        OVERVIEW, READYZ, RECENT, SESSION, STATUS, USUAL_DURATIONS,
     },
-    cors, edge, read, service, write,
+    cors, edge, export, read, service, write,
 };
 use crate::portal::PortalError;
 
@@ -31,6 +31,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route(MATCHING_STATUS, get(read::matching_status))
         .route(OVERVIEW, get(read::overview))
         .route(USUAL_DURATIONS, get(read::usual_durations))
+        .route(EXPORT_SESSION, get(export::session))
+        .route(EXPORT_LIST, get(export::list))
         .route(SESSION, put(write::start))
         .route(AGENT, patch(write::report))
         .route(FINALIZE, post(write::finalize))

@@ -28,6 +28,8 @@ async fn every_answer_has_security_headers() {
     for path in [
         PATH,
         "/api/workflow/nobody/status",
+        "/api/workflow/s-1/export?format=csv",
+        "/api/workflow/export",
         "/api/nothing",
         "/healthz",
         "/",
@@ -66,6 +68,7 @@ async fn pages_of_an_allowed_origin_may_call_and_read_what_matters() {
         let exposed = headers["access-control-expose-headers"].to_str().unwrap();
         let exposed = exposed.to_ascii_lowercase();
         for name in [
+            "content-disposition",
             "date",
             "etag",
             "link",

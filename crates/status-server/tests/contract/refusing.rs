@@ -86,6 +86,7 @@ async fn an_address_that_is_no_call_is_not_found_and_another_method_not_allowed(
     for (method, path, allowed) in [
         (Method::DELETE, "/api/workflow/s-1/status", "GET,HEAD"),
         (Method::POST, "/api/workflow/recent", "GET,HEAD"),
+        (Method::PUT, "/api/workflow/export", "GET,HEAD"),
         (Method::GET, "/api/workflow/s-1", "PUT"),
         (Method::GET, "/api/workflow/s-1/finalize", "POST"),
         (Method::PUT, "/api/workflow/s-1/agents/pdfAdapter", "PATCH"),
@@ -201,6 +202,8 @@ async fn a_store_that_fails_is_said_to_and_nothing_more() {
         for path in [
             "/api/workflow/s-1/status",
             "/api/workflow/recent",
+            "/api/workflow/export?format=csv",
+            "/api/workflow/s-1/export",
             "/api/workflow/overview",
             "/api/workflow/matching-status",
             "/api/workflow/usual-durations",

@@ -7,7 +7,7 @@ mod store;
 
 pub use program::Place;
 pub use schema::Description;
-pub use server::{Server, json, problem};
+pub use server::{Server, json, portal, problem};
 pub use store::{Failure, TestStore};
 
 use std::sync::atomic::{AtomicI64, Ordering};
