@@ -6,7 +6,7 @@
 //! | module | what it asks |
 //! |---|---|
 //! | `reading`, `finding` | does each call that looks answer what it should? |
-//! | `exporting`, `streaming` | is what is in a file true, and is a broken one seen to be? |
+//! | `exporting`, `downloading`, `streaming` | is what is in a file true, and is a broken one seen to be? |
 //! | `writing` | may a writer do what it may, again and again, and nothing else? |
 //! | `refusing` | is every wrong call refused, and nothing of the inside told? |
 //! | `waiting`, `watching`, `looking` | how soon is a change seen, and what does it cost the store? |
@@ -21,6 +21,7 @@
 
 mod command;
 mod description;
+mod downloading;
 mod ending;
 mod exporting;
 mod finding;
