@@ -1,12 +1,38 @@
-// Runs before the WebAssembly is there: reads where the status API is, and asks for the session
-// that the address names, so that the answer arrives while the program still compiles. A page that
-// nobody sees asks nothing.
+// Runs before the WebAssembly is there and before anything is painted: shows the theme, reads where
+// the status API is, and asks for the session that the address names, so that the answer arrives
+// while the program still compiles. A page that nobody sees asks nothing.
 (() => {
+  // No theme is the system's.
+  const THEMES = ["", "light", "dark"];
+  const html = document.documentElement;
+  const showTheme = (theme) => {
+    if (!THEMES.includes(theme)) theme = "";
+    html.dataset.theme = theme;
+    for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+      const own = meta.dataset.theme;
+      meta.media = theme ? (theme === own ? "all" : "not all") : `(prefers-color-scheme: ${own})`;
+    }
+    document.querySelector("meta[name=color-scheme]").content = theme || "light dark";
+  };
+  // A browser that keeps nothing lets the choice last as long as the page.
+  const kept = (use) => {
+    try {
+      return use(localStorage);
+    } catch {}
+  };
+  showTheme(new URLSearchParams(location.search).get("theme") ?? kept((store) => store.theme));
+  const nextTheme = () => {
+    showTheme(THEMES[(THEMES.indexOf(html.dataset.theme) + 1) % THEMES.length]);
+    kept((store) => store.setItem("theme", html.dataset.theme));
+  };
+  // Another tab of this browser has chosen.
+  addEventListener("storage", ({ key, newValue }) => key === "theme" && showTheme(newValue));
+
   const config = fetch("/config.json")
     .then((answer) => (answer.ok ? answer.json() : {}))
     .catch(() => ({}));
   const session = /^\/sessions\/([^/]+)\/?$/.exec(location.pathname);
-  window.portalStart = { config };
+  window.portalStart = { config, nextTheme };
   if (session && !document.hidden) {
     window.portalStart.first = config.then((config) => {
       const url = `${config.statusApi ?? ""}/api/workflow/${session[1]}/status`;

@@ -18,6 +18,7 @@ use crate::{
         copy::LastCopied,
         find::{Find, FindSize},
         keys::Keys,
+        theme::ThemeSwitch,
         zone::{ZoneChoice, ZoneSwitch},
     },
     pages::{not_found::NotFound, session::SessionPage, sessions::SessionsPage},
@@ -70,6 +71,7 @@ fn Bar(zone: ZoneChoice) -> impl IntoView {
                 "Wall"
             </a>
             <ZoneSwitch choice=zone />
+            <ThemeSwitch />
             <Keys />
         </header>
     }

@@ -16,6 +16,7 @@ pub mod mark;
 pub mod message;
 pub mod rows;
 pub mod seen;
+pub mod theme;
 pub mod timeline;
 pub mod tokens;
 pub mod zone;

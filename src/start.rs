@@ -1,15 +1,15 @@
-//! What `start.js` prepared before the WebAssembly was there.
+//! What `start.js` prepared before the WebAssembly was there, and what it keeps doing.
 
 use std::cell::RefCell;
 
-use js_sys::{Promise, Reflect};
+use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::window;
 use status_model::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
-/// The property of `window` that `start.js` puts its promises into.
+/// The property of `window` where `start.js` leaves what the portal takes over.
 const START: &str = "portalStart";
 
 /// Where the status API is: an origin, or nothing for the portal's own.
@@ -21,6 +21,14 @@ pub async fn status_api() -> String {
     };
     let address = config.await.unwrap_or_default();
     address.trim_end_matches('/').to_owned()
+}
+
+/// Shows the next theme, of system, light and dark, and keeps it as this browser's choice.
+pub fn next_theme() {
+    let next = start().and_then(|start| Reflect::get(&start, &"nextTheme".into()).ok());
+    if let Some(next) = next.and_then(|next| next.dyn_into::<Function>().ok()) {
+        _ = next.call0(&JsValue::UNDEFINED);
+    }
 }
 
 /// The answer that was asked for before the portal ran.

@@ -19,6 +19,7 @@
 //! | `looking` | a page that nobody sees, a browser without a network |
 //! | `large` | thousands of tries and steps, pauses of hours, what is slow or silent |
 //! | `clocks` | zones, and a clock that is wrong |
+//! | `theme` | light and dark |
 //! | `support` | the stage |
 
 #![cfg(test)]
@@ -37,4 +38,5 @@ mod restarting;
 mod retrying;
 mod running;
 mod support;
+mod theme;
 mod watching;

@@ -137,6 +137,12 @@ impl Browser {
             .await;
     }
 
+    /// Has the viewer prefer so, as in `prefers-color-scheme: dark`.
+    pub async fn set_preference(&self, feature: &str, value: &str) {
+        let features = json!({ "features": [{ "name": feature, "value": value }] });
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
     pub async fn set_time_zone(&self, name: &str) {
         let parameters = json!({ "timezoneId": name });
         self.devtools("Emulation.setTimezoneOverride", parameters)
