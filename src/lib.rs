@@ -14,6 +14,7 @@
 //! | [`live`] | the only timer: keeps one resource current |
 //! | [`browser`] | what only a browser knows: clock, zone, visibility, clipboard |
 //! | [`pages`] | session, sessions, not found |
+//! | [`wall`] | the wall display, which the program `trade-status-wall` shows |
 //! | [`components`] | each draws a view of `portal-model` and fetches nothing |
 
 #![expect(
@@ -30,3 +31,4 @@ pub mod live;
 pub mod pages;
 pub mod route;
 pub mod start;
+pub mod wall;

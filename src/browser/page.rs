@@ -26,6 +26,12 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
+/// The address's query with its `?`; nothing where there is none.
+#[must_use]
+pub fn query() -> String {
+    window().location().search().unwrap_or_default()
+}
+
 /// Makes this the address, a new one in the browser's history; nothing where it is that already.
 pub fn set_address(address: &str) {
     let location = window().location();

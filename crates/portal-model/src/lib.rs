@@ -24,6 +24,8 @@
 //! | [`list_view`] | sessions as rows |
 //! | [`held_list`] | a list that does not move under the pointer |
 //! | [`seen`] | the sessions that this browser looked at last |
+//! | [`wall_settings`] | what a wall display's address chooses |
+//! | [`wall_view`] | the wall display: counts, tiles, pages in turn |
 
 pub mod advice;
 pub mod clocks;
@@ -43,4 +45,6 @@ pub mod retry_after;
 pub mod seen;
 pub mod server_clock;
 pub mod session_view;
+pub mod wall_settings;
+pub mod wall_view;
 pub mod words;

@@ -1,5 +1,7 @@
 //! The wording of everything that has a state: the one home of these words.
 
+pub mod wall;
+
 use status_model::{AgentName, AgentStatus, MatchClassification, OverallStatus, Warning};
 
 use crate::{

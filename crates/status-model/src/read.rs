@@ -6,6 +6,7 @@
 
 mod fields;
 mod list;
+mod overview;
 
 use serde_json::{Map, Value};
 
@@ -16,6 +17,7 @@ use crate::{
 use fields::Fields;
 
 pub use list::{row, usual_durations};
+pub use overview::overview;
 
 /// Why JSON is no session at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,8 @@
 //! The portal's files from inside the program.
 //!
-//! Any address that is no file and no call is the portal's own: it answers `index.html`, and the
-//! portal finds out what to show. Compressed forms are embedded beside the files, so that nothing
+//! Any address that is no file and no call is the portal's own: the wall display's is answered with
+//! `wall.html`, which is a program of its own, and every other with `index.html`, which finds out
+//! what to show. Compressed forms are embedded beside the files, so that nothing
 //! is compressed while a browser waits.
 //!
 //! # Layout
@@ -54,8 +55,10 @@ const SECURITY: [(HeaderName, HeaderValue); 3] = [
     ),
 ];
 
-/// The page that stands for every address.
+/// The page that stands for every address but the wall display's.
 const INDEX: &str = "index.html";
+/// The wall display, by its address and its page.
+const WALL: (&str, &str) = ("wall", "wall.html");
 /// Below this an address names a session, whose id may look like a file's name.
 const SESSIONS: &str = "sessions/";
 
@@ -84,7 +87,6 @@ pub enum PortalError {
 /// The portal's files, ready to be sent.
 pub struct Portal {
     files: HashMap<String, File>,
-    policy: HeaderValue,
 }
 
 impl Portal {
@@ -112,12 +114,7 @@ impl Portal {
                 files.insert(name, file);
             }
         }
-        let index = files.get(INDEX).map(|file| file.identity.body.clone());
-        let index = index.unwrap_or_default();
-        Self {
-            files,
-            policy: policy::content_security_policy(&String::from_utf8_lossy(&index)),
-        }
+        Self { files }
     }
 
     /// Answers a request for a file or for an address of the portal's own.
@@ -134,17 +131,6 @@ impl Portal {
         })
     }
 
-    /// Says what a browser may do with the portal's answers, problems among them.
-    pub(crate) fn secure(&self, headers: &mut HeaderMap) {
-        // What is no page gets the short policy that every answer has.
-        if headers.get(header::CONTENT_TYPE).is_some_and(file::is_page) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
-        }
-        for (name, value) in SECURITY {
-            headers.insert(name, value);
-        }
-    }
-
     /// The file that stands at an address.
     fn file(&self, path: &str) -> Result<Option<&File>, PortalError> {
         let name = path.strip_prefix('/').unwrap_or(path);
@@ -155,7 +141,16 @@ impl Portal {
             // A page in the place of a script would only be a stranger error.
             return Err(PortalError::UnknownFile);
         }
-        Ok(self.files.get(INDEX))
+        let (wall, page) = WALL;
+        let wall = (name.trim_end_matches('/') == wall).then(|| self.files.get(page));
+        Ok(wall.flatten().or_else(|| self.files.get(INDEX)))
+    }
+}
+
+/// Says what a browser may do with the portal's answers, problems among them.
+pub(crate) fn secure(headers: &mut HeaderMap) {
+    for (name, value) in SECURITY {
+        headers.insert(name, value);
     }
 }
 
@@ -177,6 +172,10 @@ fn send(file: &File, headers: &HeaderMap) -> Response {
         let mut response = Response::new(Body::from(body.clone()));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, file.media_type.clone());
+        // What is no page gets the short policy that every answer has.
+        if let Some(policy) = &file.policy {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+        }
         if let Some(encoding) = encoding {
             headers.insert(header::CONTENT_ENCODING, encoding);
         }
@@ -206,6 +205,7 @@ mod tests {
         Portal::new([
             file("index.html"),
             file("index.html.br"),
+            file("wall.html"),
             file("app-0123456789abcdef.js"),
             file("archive.gz"),
         ])
@@ -221,7 +221,9 @@ mod tests {
         let portal = portal();
         for path in [
             "/",
-            "/wall",
+            "/wallpaper",
+            "/wall/1",
+            "/sessions/wall",
             "/sessions/session-1",
             "/sessions/FAB_26933659.pdf",
             "/sessions/app.js",
@@ -234,6 +236,17 @@ mod tests {
                 "{path}"
             );
         }
+    }
+
+    #[test]
+    fn the_walls_address_is_its_page_where_there_is_one() {
+        let portal = portal();
+        for path in ["/wall", "/wall/", "/wall.html"] {
+            assert_eq!(body_at(&portal, path).as_deref(), Some("wall.html"));
+        }
+        let index = ("index.html".to_owned(), Bytes::from("index.html"));
+        let without = Portal::new([index]);
+        assert_eq!(body_at(&without, "/wall").as_deref(), Some("index.html"));
     }
 
     #[test]

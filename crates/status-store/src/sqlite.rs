@@ -37,7 +37,7 @@ use std::{
 
 use async_trait::async_trait;
 use status_model::{
-    Session, SessionId, Timestamp,
+    Session, SessionId, SourceType, Timestamp,
     api::{MatchingCounts, Overview, UsualDurations},
 };
 
@@ -119,9 +119,14 @@ impl StatusStore for SqliteStore {
             .await
     }
 
-    async fn overview(&self, now: Timestamp) -> Result<Overview, StoreError> {
+    async fn overview(
+        &self,
+        source: Option<&SourceType>,
+        now: Timestamp,
+    ) -> Result<Overview, StoreError> {
+        let source = source.cloned();
         self.readers
-            .read(move |reader| overview::overview(reader, now))
+            .read(move |reader| overview::overview(reader, source.as_ref(), now))
             .await
     }
 

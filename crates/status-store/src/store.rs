@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use status_model::{
-    Session, SessionId, Timestamp,
+    Session, SessionId, SourceType, Timestamp,
     api::{MatchingCounts, Overview, UsualDurations},
 };
 
@@ -32,10 +32,14 @@ pub trait StatusStore: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<MatchingCounts, StoreError>;
 
-    /// What a wall display needs, judged by the start of the minute of `now` (expiry too), so
-    /// that the mere passing of a second changes nothing in it. What ends within that minute is
-    /// in it at once.
-    async fn overview(&self, now: Timestamp) -> Result<Overview, StoreError>;
+    /// What a wall display needs, of the documents of one side or of all, judged by the start of
+    /// the minute of `now` (expiry too), so that the mere passing of a second changes nothing in
+    /// it. What ends within that minute is in it at once. What is usual is that of all documents.
+    async fn overview(
+        &self,
+        source: Option<&SourceType>,
+        now: Timestamp,
+    ) -> Result<Overview, StoreError>;
 
     /// What agents usually take, over the newest completed sessions.
     async fn usual_durations(&self, now: Timestamp) -> Result<UsualDurations, StoreError>;

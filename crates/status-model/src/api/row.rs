@@ -39,6 +39,9 @@ pub struct SessionRow {
     /// Its end, once it is final.
     #[serde(default)]
     pub completed_at: Option<Timestamp>,
+    /// When anything was last heard of it.
+    #[serde(default)]
+    pub last_progress: Option<Timestamp>,
     /// From start to end, once it is final.
     #[serde(default)]
     pub total_duration: Option<Seconds>,
@@ -139,6 +142,7 @@ impl From<&Session> for SessionRow {
             }),
             started_at: truth::start(session),
             completed_at: truth::end(session),
+            last_progress: truth::last_progress(session),
             total_duration: session.total_duration,
             total_token_usage: Some(truth::total_token_usage(session)),
             current: running.map(|(name, agent)| CurrentWork {

@@ -31,6 +31,7 @@ pub fn row(value: &Value) -> Result<SessionRow, ReadError> {
         agents: fields.part("agents", strip),
         started_at: fields.timestamp("startedAt"),
         completed_at: fields.timestamp("completedAt"),
+        last_progress: fields.timestamp("lastProgress"),
         total_duration: fields.seconds("totalDuration"),
         total_token_usage: fields.part("totalTokenUsage", total_token_usage),
         current: fields.part("current", current).flatten(),
@@ -67,7 +68,7 @@ fn strip(fields: &mut Fields) -> Strip {
     }
 }
 
-fn total_token_usage(fields: &mut Fields) -> TotalTokenUsage {
+pub(super) fn total_token_usage(fields: &mut Fields) -> TotalTokenUsage {
     TotalTokenUsage {
         known: TokenUsage {
             input: fields.count("inputTokens").unwrap_or_default(),

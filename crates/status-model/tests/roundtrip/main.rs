@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use status_model::{
     AgentName, Session, Timestamp, TokenUsage,
-    api::{SessionRow, StatusBody, UsualDurations},
+    api::{Overview, SessionRow, StatusBody, Tally, UsualDurations, overview::OVERVIEW_WINDOW},
     change::{self, AgentUpdate, Change, FinalStatus, StartSession},
     item, read, truth,
 };
@@ -115,6 +115,34 @@ proptest! {
     }
 
     #[test]
+    fn an_overview_is_read_back(
+        sessions in prop::collection::vec(any_session(), 0..8),
+        counts in any::<[u64; 4]>(),
+    ) {
+        let [running, stuck, completed, failed] = counts;
+        let mut tiles: Vec<_> = sessions.iter().map(SessionRow::from).collect();
+        for tile in &mut tiles {
+            tile.warnings = Vec::new();
+        }
+        let overview = Overview {
+            as_of: Timestamp::from_unix_millis(1_795_000_020_000),
+            window: OVERVIEW_WINDOW,
+            tally: Tally {
+                running,
+                stuck,
+                completed,
+                failed,
+                tokens: sessions.first().map(truth::total_token_usage).unwrap_or_default(),
+            },
+            oldest_running: tiles.last().cloned(),
+            usual_durations: UsualDurations::over(&sessions),
+            tiles,
+        };
+        let written = serde_json::to_value(&overview).unwrap();
+        prop_assert_eq!(read::overview(&written), Ok(overview));
+    }
+
+    #[test]
     fn every_session_is_whole(session in any_session(), now in any::<i64>()) {
         assert_is_whole(&session);
         use_in_every_way(&session, Timestamp::from_unix_millis(now));
@@ -156,6 +184,7 @@ proptest! {
         let _ = item::from_typed(&json);
         let _ = read::row(&json);
         let _ = read::usual_durations(&json);
+        let _ = read::overview(&json);
         if let Ok(session) = read::session(&json) {
             use_in_every_way(&session, Timestamp::from_unix_millis(now));
         }

@@ -155,14 +155,7 @@ fn filters(parameters: &Parameters) -> Result<ListQuery, ApiError> {
         let statuses = statuses.split(',').map(|word| status(word.trim()));
         query.statuses = statuses.collect::<Result<_, _>>()?;
     }
-    if let Some(source) = parameters.get("sourceType") {
-        query.source_type = Some(match SourceType::from(source.to_owned()) {
-            SourceType::Other(_) => {
-                return Err(wrong("sourceType", "it is BANK or COUNTERPARTY"));
-            }
-            source => source,
-        });
-    }
+    query.source_type = source_type(parameters)?;
     if let Some(start) = parameters.get("q") {
         if start.chars().count() > MAX_SEARCH_CHARS {
             let reason = format!("it has at most {MAX_SEARCH_CHARS} characters");
@@ -182,6 +175,25 @@ fn status(word: &str) -> Result<OverallStatus, ApiError> {
              them with commas between",
         )),
         status => Ok(status),
+    }
+}
+
+fn source_type(parameters: &Parameters) -> Result<Option<SourceType>, ApiError> {
+    let source = parameters.get("sourceType");
+    match source.map(|source| SourceType::from(source.to_owned())) {
+        Some(SourceType::Other(_)) => Err(wrong("sourceType", "it is BANK or COUNTERPARTY")),
+        source => Ok(source),
+    }
+}
+
+/// `?sourceType=`; nothing where it is not given.
+pub(super) struct OverviewQuery(pub(super) Option<SourceType>);
+
+impl<S: Send + Sync> FromRequestParts<S> for OverviewQuery {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        source_type(&Parameters::of(&parts.uri, &["sourceType"])?).map(Self)
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     ApiError, App,
     path::SessionPath,
     prefer::{PREFERENCE_APPLIED, Wait},
-    query::{NoQuery, RecentQuery, SinceQuery},
+    query::{NoQuery, OverviewQuery, RecentQuery, SinceQuery},
 };
 use crate::watch::{Content, Held, IfNoneMatch, Reading, Snapshot, Watched};
 
@@ -44,10 +44,10 @@ pub(super) async fn recent(
 /// `GET /api/workflow/overview`
 pub(super) async fn overview(
     State(app): State<Arc<App>>,
-    _: NoQuery,
+    OverviewQuery(source): OverviewQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    watched(&app, &Watched::Overview, &headers).await
+    watched(&app, &Watched::Overview(source), &headers).await
 }
 
 /// `GET /api/workflow/matching-status`

@@ -21,7 +21,7 @@ use super::{
     },
     cors, edge, export, read, service, write,
 };
-use crate::portal::PortalError;
+use crate::portal::{self, PortalError};
 
 /// All calls, and the portal behind them.
 pub fn router(app: Arc<App>) -> Router {
@@ -72,7 +72,7 @@ async fn portal(State(app): State<Arc<App>>, request: Request) -> Response {
             response
         }
     };
-    app.portal.secure(response.headers_mut());
+    portal::secure(response.headers_mut());
     response
 }
 

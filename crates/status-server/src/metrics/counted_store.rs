@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use status_model::{
-    Session, SessionId, Timestamp,
+    Session, SessionId, SourceType, Timestamp,
     api::{MatchingCounts, Overview, UsualDurations},
 };
 use status_store::{CommitError, ListQuery, Page, StatusStore, StoreError};
@@ -74,8 +74,12 @@ impl StatusStore for CountedStore {
         self.counted("matching_counts", counts)
     }
 
-    async fn overview(&self, now: Timestamp) -> Result<Overview, StoreError> {
-        self.counted("overview", self.store.overview(now).await)
+    async fn overview(
+        &self,
+        source: Option<&SourceType>,
+        now: Timestamp,
+    ) -> Result<Overview, StoreError> {
+        self.counted("overview", self.store.overview(source, now).await)
     }
 
     async fn usual_durations(&self, now: Timestamp) -> Result<UsualDurations, StoreError> {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::HeaderValue;
 
-use super::encoding::Accepted;
+use super::{encoding::Accepted, policy};
 use crate::watch::EntityTag;
 
 /// Its name changes with its content, so that what was once loaded is good for ever.
@@ -19,6 +19,8 @@ pub(super) struct File {
     gzip: Option<Form>,
     pub(super) media_type: HeaderValue,
     pub(super) cache: HeaderValue,
+    /// What a browser may do with it, if it is a page.
+    pub(super) policy: Option<HeaderValue>,
 }
 
 /// A file in one of its encodings.
@@ -36,11 +38,15 @@ impl Form {
 
 impl File {
     pub(super) fn new(name: &str, body: Bytes, brotli: Option<Bytes>, gzip: Option<Bytes>) -> Self {
+        let media_type = media_type(name).map_or(UNKNOWN, HeaderValue::from_static);
+        let policy = is_page(&media_type)
+            .then(|| policy::content_security_policy(&String::from_utf8_lossy(&body)));
         Self {
+            policy,
             identity: Form::new(body),
             brotli: brotli.map(Form::new),
             gzip: gzip.map(Form::new),
-            media_type: media_type(name).map_or(UNKNOWN, HeaderValue::from_static),
+            media_type,
             cache: if is_hashed(name) {
                 FOR_EVER
             } else {
@@ -86,7 +92,7 @@ pub(super) fn media_type(name: &str) -> Option<&'static str> {
 }
 
 /// Is it the media type of something that a browser shows and runs?
-pub(super) fn is_page(media_type: &HeaderValue) -> bool {
+fn is_page(media_type: &HeaderValue) -> bool {
     media_type.as_bytes().starts_with(b"text/html")
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::HeaderValue;
-use status_model::{SessionId, Timestamp};
+use status_model::{SessionId, SourceType, Timestamp};
 use status_store::{ListQuery, StatusStore, StoreError};
 
 use super::{Content, Snapshot, link};
@@ -15,8 +15,8 @@ pub enum Watched {
     Session(SessionId),
     /// A page of sessions.
     Recent(ListQuery),
-    /// The wall display's numbers.
-    Overview,
+    /// The wall display's numbers, of the documents of one side or of all.
+    Overview(Option<SourceType>),
     /// The matching counts since then.
     MatchingCounts(Timestamp),
     /// What agents usually take.
@@ -28,7 +28,7 @@ impl Watched {
     #[must_use]
     pub const fn fresh_for(&self) -> Duration {
         match self {
-            Self::Session(_) | Self::Recent(_) | Self::Overview => Duration::from_millis(500),
+            Self::Session(_) | Self::Recent(_) | Self::Overview(_) => Duration::from_millis(500),
             Self::MatchingCounts(_) => Duration::from_secs(2),
             // Its readers keep it for a minute in any case.
             Self::UsualDurations => Duration::from_secs(5),
@@ -52,7 +52,9 @@ impl Watched {
                 let link = next.and_then(|link| HeaderValue::try_from(link).ok());
                 Snapshot::new(&page.rows, link)
             }
-            Self::Overview => Snapshot::new(&store.overview(now).await?, None),
+            Self::Overview(source) => {
+                Snapshot::new(&store.overview(source.as_ref(), now).await?, None)
+            }
             Self::MatchingCounts(since) => {
                 Snapshot::new(&store.matching_counts(*since, now).await?, None)
             }

@@ -113,7 +113,10 @@ async fn a_session_that_appears_is_there_at_once_when_written_here() {
 #[tokio::test(start_paused = true)]
 async fn lists_show_a_change_made_here_to_the_next_who_looks() {
     let bench = bench();
-    for key in [Watched::Recent(ListQuery::default()), Watched::Overview] {
+    for key in [
+        Watched::Recent(ListQuery::default()),
+        Watched::Overview(None),
+    ] {
         let before = tag(&bench.hub.look(&key).await);
         let session = bench.write_elsewhere(&format!("{key:?}"));
         bench.hub.tell(&session);

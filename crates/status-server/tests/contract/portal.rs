@@ -14,7 +14,6 @@ async fn any_address_of_the_portal_can_be_opened_directly() {
     let server = Server::start().await;
     for path in [
         "/",
-        "/wall",
         "/sessions/s-1",
         "/sessions/FAB_1.pdf",
         "/?status=failed",
@@ -29,6 +28,29 @@ async fn any_address_of_the_portal_can_be_opened_directly() {
 }
 
 #[tokio::test]
+async fn the_wall_is_a_page_of_its_own_with_a_policy_of_its_own() {
+    let server = Server::start().await;
+    let answer = get(&server, "/wall?source=bank", "identity").await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let headers = answer.headers().clone();
+    assert_eq!(headers["cache-control"], "no-cache");
+    assert_eq!(headers["content-type"], "text/html; charset=utf-8");
+    assert!(headers.contains_key("permissions-policy"));
+    assert!(answer.text().await.unwrap().contains("wall()"));
+    let page = get(&server, "/", "identity").await;
+    assert_ne!(
+        headers["content-security-policy"],
+        page.headers()["content-security-policy"]
+    );
+
+    // The wall asks like this whether there is a new release.
+    let request = server.get("/wall").header("accept-encoding", "identity");
+    let again = request.header("if-none-match", &headers["etag"]);
+    let again = again.send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
 async fn files_come_compressed_as_the_browser_likes_them() {
     let server = Server::start().await;
     for (encodings, encoding, body) in [
@@ -36,7 +58,7 @@ async fn files_come_compressed_as_the_browser_likes_them() {
         ("gzip", Some("gzip"), "gzip of the page"),
         ("br;q=0, gzip;q=0.5", Some("gzip"), "gzip of the page"),
     ] {
-        let answer = get(&server, "/wall", encodings).await;
+        let answer = get(&server, "/sessions/s-1", encodings).await;
         let headers = answer.headers();
         let sent = headers.get("content-encoding");
         assert_eq!(sent.map(|value| value.to_str().unwrap()), encoding);

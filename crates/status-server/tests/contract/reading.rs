@@ -211,6 +211,22 @@ async fn the_overview_counts_and_shows() {
 }
 
 #[tokio::test]
+async fn an_overview_of_one_side_leaves_the_other_out() {
+    let server = Server::start().await;
+    server.start_session("s-1").await;
+    for (source, count) in [("BANK", 1), ("COUNTERPARTY", 0), ("", 1)] {
+        let request = server.get(&format!("/api/workflow/overview?sourceType={source}"));
+        let overview = body_of(request.send().await.unwrap()).await;
+        assert_eq!(overview["tally"]["running"], count, "{source}");
+        assert_eq!(
+            overview["tiles"].as_array().unwrap().len(),
+            count,
+            "{source}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn those_who_run_it_see_that_it_lives_is_ready_and_what_it_does() {
     let server = Server::start().await;
     server.start_session("s-1").await;

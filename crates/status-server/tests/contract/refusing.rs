@@ -56,6 +56,7 @@ async fn a_wrong_query_is_named() {
         ),
         ("/api/workflow/matching-status?since=yesterday", "since"),
         ("/api/workflow/overview?limit=3", "limit"),
+        ("/api/workflow/overview?sourceType=bank", "sourceType"),
         ("/api/workflow/s-1/status?verbose=1", "verbose"),
     ] {
         let answer = server.get(path).send().await.unwrap();

@@ -13,7 +13,10 @@ use rusqlite_migration::{M, Migrations};
 use super::OpenError;
 
 /// What makes the schema, in order. One that has been released is never changed again.
-const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/1-session.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("../../migrations/1-session.sql")),
+    M::up(include_str!("../../migrations/2-overview-by-source.sql")),
+];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// How often somebody who waits for a lock looks again. `SQLite`'s own handler soon looks only

@@ -2,7 +2,7 @@
 
 use rusqlite::{Params, named_params};
 use status_model::{
-    OverallStatus, Session, Timestamp, TokenUsage, TotalTokenUsage,
+    OverallStatus, Session, SourceType, Timestamp, TokenUsage, TotalTokenUsage,
     api::{
         MatchingCounts, Overview, SessionRow, Tally, UsualDurations,
         overview::{MAX_TILES, OVERVIEW_WINDOW, STUCK_AFTER},
@@ -22,22 +22,27 @@ const USUAL_OVER: usize = 200;
 /// progress has no time never is.
 pub(super) const OPEN: &str = "
     SELECT coalesce(progress_at <= :silent, FALSE) FROM session INDEXED BY session_open
-    WHERE open_since IS NOT NULL AND expires_at > :now";
+    WHERE open_since IS NOT NULL AND (:source IS NULL OR source_type = :source)
+      AND expires_at > :now";
 pub(super) const STUCK_FIRST_STARTED: &str = "
     SELECT rowid FROM session INDEXED BY session_open
-    WHERE open_since IS NOT NULL AND expires_at > :now AND progress_at <= :silent
+    WHERE open_since IS NOT NULL AND (:source IS NULL OR source_type = :source)
+      AND expires_at > :now AND progress_at <= :silent
     ORDER BY open_since, id";
 pub(super) const RUNNING_FIRST_STARTED: &str = "
     SELECT rowid FROM session INDEXED BY session_open
-    WHERE open_since IS NOT NULL AND expires_at > :now
+    WHERE open_since IS NOT NULL AND (:source IS NULL OR source_type = :source)
+      AND expires_at > :now
       AND coalesce(progress_at > :silent, TRUE)
     ORDER BY open_since, id";
 pub(super) const ENDED: &str = "
     SELECT input_tokens, output_tokens, tokens_partial FROM session INDEXED BY session_ended
-    WHERE status = :status AND ended_at >= :from AND expires_at > :now";
+    WHERE status = :status AND ended_at >= :from AND (:source IS NULL OR source_type = :source)
+      AND expires_at > :now";
 pub(super) const ENDED_NEWEST: &str = "
     SELECT rowid FROM session INDEXED BY session_ended
-    WHERE status = :status AND ended_at >= :from AND expires_at > :now
+    WHERE status = :status AND ended_at >= :from AND (:source IS NULL OR source_type = :source)
+      AND expires_at > :now
     ORDER BY ended_at DESC, id DESC";
 pub(super) const MATCHING: &str = "
     SELECT count(*) FILTER (WHERE matched),
@@ -52,10 +57,15 @@ pub(super) const MATCHING: &str = "
 /// Everything is judged by the start of the minute, expiry too, so that nothing changes by the
 /// mere passing of a second; but the window has no end, so that what ends within the minute is
 /// there at once.
-pub(super) fn overview(reader: &Reader, now: Timestamp) -> Result<Overview, StoreError> {
+pub(super) fn overview(
+    reader: &Reader,
+    source: Option<&SourceType>,
+    now: Timestamp,
+) -> Result<Overview, StoreError> {
     let _snapshot = reader.snapshot()?;
     let wall = Wall {
         reader,
+        source: source.map(SourceType::as_str),
         now: now.floor_to_minute(),
     };
     let mut tally = Tally::default();
@@ -74,6 +84,8 @@ pub(super) fn overview(reader: &Reader, now: Timestamp) -> Result<Overview, Stor
 
 struct Wall<'a> {
     reader: &'a Reader<'a>,
+    /// The side whose documents count; nothing: all.
+    source: Option<&'a str>,
     /// The start of the minute.
     now: Timestamp,
 }
@@ -89,8 +101,11 @@ impl Wall<'_> {
 
     fn count_open(&self, tally: &mut Tally) -> Result<(), StoreError> {
         let mut statement = self.reader.prepare(OPEN)?;
-        let mut rows = statement
-            .query(named_params! { ":silent": self.silent(), ":now": self.now.unix_seconds() })?;
+        let mut rows = statement.query(named_params! {
+            ":silent": self.silent(),
+            ":source": self.source,
+            ":now": self.now.unix_seconds(),
+        })?;
         while let Some(row) = rows.next()? {
             if row.get(0)? {
                 tally.stuck += 1;
@@ -112,6 +127,7 @@ impl Wall<'_> {
         let mut rows = statement.query(named_params! {
             ":status": status.as_str(),
             ":from": self.window_start(),
+            ":source": self.source,
             ":now": self.now.unix_seconds(),
         })?;
         while let Some(row) = rows.next()? {
@@ -138,21 +154,23 @@ impl Wall<'_> {
     fn stuck(&self, limit: usize) -> Result<Vec<SessionRow>, StoreError> {
         let silent = self.silent();
         let now = self.now.unix_seconds();
-        let parameters = named_params! { ":silent": silent, ":now": now };
+        let parameters = named_params! { ":silent": silent, ":source": self.source, ":now": now };
         rows(self.reader, STUCK_FIRST_STARTED, parameters, limit)
     }
 
     fn running(&self, limit: usize) -> Result<Vec<SessionRow>, StoreError> {
         let silent = self.silent();
         let now = self.now.unix_seconds();
-        let parameters = named_params! { ":silent": silent, ":now": now };
+        let parameters = named_params! { ":silent": silent, ":source": self.source, ":now": now };
         rows(self.reader, RUNNING_FIRST_STARTED, parameters, limit)
     }
 
     fn ended(&self, status: &OverallStatus, limit: usize) -> Result<Vec<SessionRow>, StoreError> {
         let from = self.window_start();
         let now = self.now.unix_seconds();
-        let parameters = named_params! { ":status": status.as_str(), ":from": from, ":now": now };
+        let parameters = named_params! {
+            ":status": status.as_str(), ":from": from, ":source": self.source, ":now": now,
+        };
         rows(self.reader, ENDED_NEWEST, parameters, limit)
     }
 }

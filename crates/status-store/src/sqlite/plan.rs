@@ -139,7 +139,9 @@ fn call_everything(connection: &Connection, sessions: &[Session], now: Timestamp
     for query in queries(sessions) {
         listing::page(&reader, &query, now).unwrap();
     }
-    overview::overview(&reader, now).unwrap();
+    for source in [None, Some(&SourceType::Bank)] {
+        overview::overview(&reader, source, now).unwrap();
+    }
     overview::usual_durations(&reader, now).unwrap();
     overview::matching_counts(&reader, now.before(Seconds::from_secs(60)), now).unwrap();
     read::probe(&reader).unwrap();

@@ -123,5 +123,8 @@ async fn usual_durations_are_those_of_the_newest_that_completed() {
     assert_eq!(pdf_adapter.p95, Seconds::from_secs(20));
     assert_eq!(usual.whole, usual.pdf_adapter);
     assert_eq!(usual.trade_matching, None);
-    assert_eq!(store.overview(now()).await.unwrap().usual_durations, usual);
+    assert_eq!(
+        store.overview(None, now()).await.unwrap().usual_durations,
+        usual
+    );
 }

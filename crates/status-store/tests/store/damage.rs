@@ -44,7 +44,7 @@ async fn a_row_that_cannot_be_read_is_left_out_and_logged_once() {
         for _ in 0..2 {
             let page = store.list(&ListQuery::default(), now()).await.unwrap();
             assert_eq!(ids(&page.rows), ["behind", "before"], "{item}");
-            let overview = store.overview(now()).await.unwrap();
+            let overview = store.overview(None, now()).await.unwrap();
             assert_eq!(ids(&overview.tiles), ["behind", "before"], "{item}");
             store.usual_durations(now()).await.unwrap();
         }

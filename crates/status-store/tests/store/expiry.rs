@@ -45,10 +45,10 @@ async fn nobody_who_reads_a_list_or_counts_sees_what_has_expired() {
     assert_eq!(usual.whole, None);
 
     // A wall display's minute has to be over first.
-    let overview = store.overview(now()).await.unwrap();
+    let overview = store.overview(None, now()).await.unwrap();
     assert_eq!((overview.tally.running, overview.tally.completed), (3, 0));
     let next_minute = now() + Seconds::from_secs(60);
-    let overview = store.overview(next_minute).await.unwrap();
+    let overview = store.overview(None, next_minute).await.unwrap();
     assert_eq!((overview.tally.running, overview.tally.completed), (1, 0));
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use status_model::{
-    Session, SessionId, Timestamp,
+    Session, SessionId, SourceType, Timestamp,
     api::{MatchingCounts, Overview, UsualDurations},
 };
 use status_store::{CommitError, ListQuery, Page, StatusStore, StoreError};
@@ -121,7 +121,7 @@ impl StatusStore for FaultyStore {
         not_asked_for()
     }
 
-    async fn overview(&self, _: Timestamp) -> Result<Overview, StoreError> {
+    async fn overview(&self, _: Option<&SourceType>, _: Timestamp) -> Result<Overview, StoreError> {
         not_asked_for()
     }
 

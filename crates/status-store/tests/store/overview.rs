@@ -1,7 +1,7 @@
 //! Counts and tiles say what the sessions say.
 
 use status_model::{
-    AgentName, OverallStatus, Seconds, Session, TokenUsage,
+    AgentName, OverallStatus, Seconds, Session, SourceType, TokenUsage,
     api::overview::{MAX_TILES, is_stuck},
 };
 use status_store::StatusStore;
@@ -18,7 +18,7 @@ fn running(name: &str, started_at: &str, last_updated: &str) -> Session {
 #[tokio::test]
 async fn an_empty_store_has_an_empty_wall() {
     let (store, _directory) = store();
-    let overview = store.overview(now()).await.unwrap();
+    let overview = store.overview(None, now()).await.unwrap();
     assert_eq!(overview.as_of, at("2026-11-22T12:00:00Z"));
     assert_eq!(overview.window, Seconds::from_secs(3600));
     assert_eq!(overview.tally, status_model::api::Tally::default());
@@ -64,7 +64,7 @@ async fn the_worst_comes_first_and_the_rest_in_its_own_order() {
     ] {
         put(&store, &session).await;
     }
-    let overview = store.overview(now()).await.unwrap();
+    let overview = store.overview(None, now()).await.unwrap();
     assert_eq!(
         ids(&overview.tiles),
         [
@@ -109,7 +109,7 @@ async fn a_session_is_stuck_after_half_an_hour_without_progress() {
         );
         put(&store, &session).await;
     }
-    let tally = store.overview(now()).await.unwrap().tally;
+    let tally = store.overview(None, now()).await.unwrap().tally;
     assert_eq!((tally.stuck, tally.running), (1, 2));
 }
 
@@ -128,11 +128,11 @@ async fn the_window_moves_on_whole_minutes_and_a_new_failure_is_there_at_once() 
     .await;
     let within = ["2026-11-22T12:00:00.000Z", "2026-11-22T12:00:59.999Z"];
     let [start, end] = within.map(at);
-    let at_start = store.overview(start).await.unwrap();
+    let at_start = store.overview(None, start).await.unwrap();
     assert_eq!(ids(&at_start.tiles), ["first"]);
-    assert_eq!(store.overview(end).await.unwrap(), at_start);
+    assert_eq!(store.overview(None, end).await.unwrap(), at_start);
     let next = store
-        .overview(at("2026-11-22T12:01:00.000Z"))
+        .overview(None, at("2026-11-22T12:01:00.000Z"))
         .await
         .unwrap();
     assert_eq!(ids(&next.tiles), [""; 0]);
@@ -143,7 +143,7 @@ async fn the_window_moves_on_whole_minutes_and_a_new_failure_is_there_at_once() 
     )
     .await;
     let overview = store
-        .overview(at("2026-11-22T12:00:10.001Z"))
+        .overview(None, at("2026-11-22T12:00:10.001Z"))
         .await
         .unwrap();
     assert_eq!(ids(&overview.tiles), ["new", "first"]);
@@ -169,7 +169,7 @@ async fn tokens_are_those_of_what_ended_and_say_when_they_are_partial() {
         output: 1_000,
     });
     put(&store, &still_running).await;
-    let tokens = store.overview(now()).await.unwrap().tally.tokens;
+    let tokens = store.overview(None, now()).await.unwrap().tally.tokens;
     assert_eq!(
         tokens.known,
         TokenUsage {
@@ -182,7 +182,7 @@ async fn tokens_are_those_of_what_ended_and_say_when_they_are_partial() {
     let mut unreported = ended("d", OverallStatus::Completed, "2026-11-22T11:30:00Z");
     unreported.agents[AgentName::PdfAdapter].run.token_usage = None;
     put(&store, &unreported).await;
-    let tokens = store.overview(now()).await.unwrap().tally.tokens;
+    let tokens = store.overview(None, now()).await.unwrap().tally.tokens;
     assert_eq!(
         tokens.known,
         TokenUsage {
@@ -204,7 +204,7 @@ async fn sums_beyond_all_bounds_stay_at_the_bound() {
         });
         put(&store, &session).await;
     }
-    let tokens = store.overview(now()).await.unwrap().tally.tokens;
+    let tokens = store.overview(None, now()).await.unwrap().tally.tokens;
     assert_eq!(
         tokens.known,
         TokenUsage {
@@ -233,8 +233,49 @@ async fn there_are_no_more_tiles_than_a_wall_holds() {
         &ended("done", OverallStatus::Completed, "2026-11-22T11:30:00Z"),
     )
     .await;
-    let overview = store.overview(now()).await.unwrap();
+    let overview = store.overview(None, now()).await.unwrap();
     assert_eq!(overview.tiles.len(), MAX_TILES);
     assert_eq!(overview.tiles[MAX_TILES - 1].session_id.as_str(), "run-1");
     assert_eq!((overview.tally.running, overview.tally.completed), (2, 1));
+}
+
+#[tokio::test]
+async fn one_side_alone_is_counted_and_shown() {
+    let (store, _directory) = store();
+    let recent = "2026-11-22T11:59:00Z";
+    for (id, source) in [("bank", Some(SourceType::Bank)), ("nobody", None)] {
+        let mut run = running(&format!("{id}-runs"), "2026-11-22T11:01:00Z", recent);
+        let mut stuck = running(
+            &format!("{id}-stuck"),
+            "2026-11-22T09:00:00Z",
+            "2026-11-22T09:01:00Z",
+        );
+        let mut failed = ended(&format!("{id}-failed"), OverallStatus::Failed, recent);
+        let mut done = ended(&format!("{id}-done"), OverallStatus::Completed, recent);
+        for session in [&mut run, &mut stuck, &mut failed, &mut done] {
+            session.source_type = source.clone();
+            put(&store, session).await;
+        }
+    }
+    let all = store.overview(None, now()).await.unwrap();
+    assert_eq!(all.tiles.len(), 8);
+    let bank = store
+        .overview(Some(&SourceType::Bank), now())
+        .await
+        .unwrap();
+    assert_eq!(
+        ids(&bank.tiles),
+        ["bank-failed", "bank-stuck", "bank-runs", "bank-done"]
+    );
+    let tally = bank.tally;
+    assert_eq!((tally.failed, tally.stuck), (1, 1));
+    assert_eq!((tally.running, tally.completed), (1, 1));
+    assert_eq!(
+        bank.oldest_running.unwrap().session_id.as_str(),
+        "bank-runs"
+    );
+    assert_eq!(bank.usual_durations, all.usual_durations);
+    let counterparty = Some(&SourceType::Counterparty);
+    let counterparty = store.overview(counterparty, now()).await.unwrap();
+    assert!(counterparty.tiles.is_empty() && counterparty.oldest_running.is_none());
 }

@@ -134,6 +134,7 @@ pub fn portal() -> Portal {
         ("index.html", page),
         ("index.html.br", "brotli of the page"),
         ("index.html.gz", "gzip of the page"),
+        ("wall.html", "<!doctype html><script>wall()</script>"),
         ("config.json", "{}"),
         ("portal-0123456789abcdef.js", "script"),
         ("portal-0123456789abcdef.js.br", "brotli of the script"),

@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use status_model::{
-    Session, SessionId, Timestamp,
+    Session, SessionId, SourceType, Timestamp,
     api::{MatchingCounts, Overview, SessionRow, Tally, UsualDurations},
 };
 use status_store::{CommitError, ListQuery, Page, StatusStore, StoreError};
@@ -110,14 +110,24 @@ impl StatusStore for TestStore {
         self.read(|_| MatchingCounts::default()).await
     }
 
-    async fn overview(&self, now: Timestamp) -> Result<Overview, StoreError> {
+    async fn overview(
+        &self,
+        source: Option<&SourceType>,
+        now: Timestamp,
+    ) -> Result<Overview, StoreError> {
+        let is_asked_for =
+            |session: &&Session| source.is_none() || session.source_type.as_ref() == source;
         self.read(|sessions| Overview {
             as_of: now.floor_to_minute(),
             window: status_model::api::overview::OVERVIEW_WINDOW,
             tally: Tally::default(),
             oldest_running: None,
             usual_durations: UsualDurations::default(),
-            tiles: sessions.values().map(SessionRow::from).collect(),
+            tiles: sessions
+                .values()
+                .filter(is_asked_for)
+                .map(SessionRow::from)
+                .collect(),
         })
         .await
     }

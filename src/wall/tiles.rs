@@ -1,0 +1,115 @@
+//! The sessions.
+
+use leptos::{html::Ul, prelude::*};
+use portal_model::wall_view::{Grid, Kind, Segment, TileView, WallView};
+use status_model::SessionId;
+
+use super::part;
+use crate::{
+    components::mark::{Shape, Strip},
+    route,
+};
+
+/// The tiles of this page. One that stays is kept, so that the keyboard's focus stays on it.
+#[component]
+pub(super) fn Tiles(
+    shown: Memo<WallView>,
+    grid: ReadSignal<Grid>,
+    area: NodeRef<Ul>,
+) -> impl IntoView {
+    let ids = part(shown, |view| {
+        let ids = view.tiles.iter().map(|tile| tile.session_id.clone());
+        ids.collect::<Vec<_>>()
+    });
+    let empty = part(shown, |view| match view.quiet {
+        Some((title, Some(text))) => Some((title, text)),
+        _ => None,
+    });
+    let rows = move || grid.get().rows.map(|rows| rows.to_string());
+    view! {
+        {move || {
+            empty
+                .get()
+                .map(|(title, text)| {
+                    view! {
+                        <div class="empty">
+                            <b>{title}</b>
+                            <p>{text}</p>
+                        </div>
+                    }
+                })
+        }}
+        <ul
+            class="tiles"
+            class:tiles-scroll=move || grid.get().rows.is_none()
+            node_ref=area
+            style=("--columns", move || grid.get().columns.to_string())
+            style=("--rows", rows)
+        >
+            <For
+                each=move || ids.get()
+                key=SessionId::clone
+                children=move |id| view! { <Tile shown=shown id=id /> }
+            />
+        </ul>
+    }
+}
+
+#[component]
+fn Tile(shown: Memo<WallView>, id: SessionId) -> impl IntoView {
+    let href = route::session(&id);
+    // A tile that is about to go shows what it showed last.
+    let tile = Memo::new(move |last: Option<&Option<TileView>>| {
+        let found = shown.with(|view| {
+            let mut tiles = view.tiles.iter();
+            tiles.find(|tile| tile.session_id == id).cloned()
+        });
+        found.or_else(|| last.cloned().flatten())
+    });
+    let of = move |part: fn(&TileView) -> String| {
+        Memo::new(move |_| tile.with(|tile| tile.as_ref().map(part).unwrap_or_default()))
+    };
+    let kind =
+        Memo::new(move |_| tile.with(|tile| tile.as_ref().map_or(Kind::Done, |tile| tile.kind)));
+    let strip = Memo::new(move |_| {
+        tile.with(|tile| {
+            tile.as_ref()
+                .map_or_else(Vec::new, |tile| tile.strip.clone())
+        })
+    });
+    let way = Memo::new(move |_| {
+        tile.with(|tile| tile.as_ref().map_or_else(Vec::new, |tile| tile.way.clone()))
+    });
+    let (title, why) = (of(|tile| tile.title.clone()), of(|tile| tile.why.clone()));
+    let time = of(|tile| tile.state.1.clone());
+    let word = of(|tile| tile.state.0.to_owned());
+    view! {
+        <li class=move || format!("tile is-{}", kind.get().mark().name())>
+            <a class="tile-link" href=href rel="external">
+                <b class="tile-title" dir="auto">{title}</b>
+                <span class="tile-why" dir="auto">{why}</span>
+                <span class="way" aria-hidden="true">
+                    {move || way.get().into_iter().map(segment).collect_view()}
+                </span>
+                <span class="tile-foot">
+                    {move || view! { <Strip agents=strip.get() /> }}
+                    <span class="tile-state">
+                        {move || view! { <Shape mark=kind.get().mark() /> }} {word} " "
+                        <span class="tile-time">{time}</span>
+                    </span>
+                </span>
+            </a>
+        </li>
+    }
+}
+
+fn segment(segment: Segment) -> impl IntoView {
+    view! {
+        <i class="segment" style=("flex-grow", segment.length.to_string())>
+            <i
+                class=format!("segment-done is-{}", segment.mark.name())
+                style=("width", format!("{}%", segment.done))
+            ></i>
+        </i>
+    }
+}
