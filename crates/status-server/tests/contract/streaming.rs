@@ -11,7 +11,7 @@ use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt;
 use http::{Request, StatusCode};
 use status_model::{
-    Session, SessionId, Timestamp,
+    Session, SessionId, SourceType, Timestamp,
     api::{MatchingCounts, Overview, SessionRow, UsualDurations},
 };
 use status_server::api::{self, App, Policy};
@@ -66,7 +66,7 @@ impl StatusStore for Endless {
         none()
     }
 
-    async fn overview(&self, _: Timestamp) -> Result<Overview, StoreError> {
+    async fn overview(&self, _: Option<&SourceType>, _: Timestamp) -> Result<Overview, StoreError> {
         none()
     }
 
