@@ -32,7 +32,26 @@
     .then((answer) => (answer.ok ? answer.json() : {}))
     .catch(() => ({}));
   const session = /^\/sessions\/([^/]+)\/?$/.exec(location.pathname);
-  window.portalStart = { config, nextTheme };
+  // A turn to hold a request that the server lets wait: a browser has few connections to a server, so
+  // all tabs together hold few, and those that are seen don't wait for those that are not. A turn is
+  // a function that gives it back; null where all are taken.
+  const turn = () =>
+    new Promise((resolve) => {
+      // Without a secure origin there are no locks.
+      if (!navigator.locks) return resolve(() => {});
+      const take = ([name, ...others]) => {
+        if (!name) return resolve(null);
+        navigator.locks
+          .request(name, { ifAvailable: true }, (lock) => {
+            if (lock) return new Promise((giveBack) => resolve(giveBack));
+            take(others);
+          })
+          .catch(() => resolve(null));
+      };
+      take(document.hidden ? ["hidden"] : ["seen-1", "seen-2", "seen-3"]);
+    });
+
+  window.portalStart = { config, nextTheme, turn };
   if (session && !document.hidden) {
     window.portalStart.first = config.then((config) => {
       const url = `${config.statusApi ?? ""}/api/workflow/${session[1]}/status`;

@@ -1,4 +1,4 @@
-//! Each draws a view of `portal-model`. None fetches, none knows a URL that it was not given.
+//! Each draws a view of `portal-model`. None fetches; an address comes from `route`.
 
 pub mod actions;
 pub mod agents;

@@ -6,7 +6,7 @@ use portal_model::{
     list_query::{ListQuery, Parameter},
     place::{Place, ZONE, ZoneMode},
 };
-use status_model::SessionId;
+use status_model::{AgentName, SessionId};
 
 /// Home: find a session, see the recent ones.
 pub const HOME: &str = "/";
@@ -48,6 +48,17 @@ pub fn place(id: &SessionId, place: &Place, zone: Option<ZoneMode>) -> String {
     let mut parameters = place.parameters();
     parameters.extend(zone.map(|zone| (ZONE, zone.name().to_owned())));
     with_query(&session(id), &parameters)
+}
+
+/// A place on the session's page that is open.
+#[must_use]
+pub fn here(agent: AgentName, attempt: Option<usize>) -> String {
+    let place = Place {
+        agent: Some(agent),
+        attempt,
+        with: None,
+    };
+    with_query("", &place.parameters())
 }
 
 /// The place that a session's address names.

@@ -1,4 +1,4 @@
-//! What `start.js` prepared before the WebAssembly was there, and what it keeps doing.
+//! What `start.js` prepared before the WebAssembly was there, and what it does for all tabs. and what it keeps doing.
 
 use std::cell::RefCell;
 
@@ -70,6 +70,26 @@ pub async fn take_first_answer(url: &str) -> Option<FirstAnswer> {
 )]
 fn time(value: &JsValue) -> Option<Timestamp> {
     Some(Timestamp::from_unix_millis(value.as_f64()? as i64))
+}
+
+/// One of the few waiting requests that all tabs of this browser may hold together. Given back when
+/// it is dropped.
+pub struct Turn(Function);
+
+impl Turn {
+    /// Takes one; nothing where other tabs have them all.
+    pub async fn take() -> Option<Self> {
+        let start = start()?;
+        let take: Function = Reflect::get(&start, &"turn".into()).ok()?.dyn_into().ok()?;
+        let taken = take.call0(&start).ok()?.dyn_into::<Promise>().ok()?;
+        JsFuture::from(taken).await.ok()?.dyn_into().ok().map(Self)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        _ = self.0.call0(&JsValue::NULL);
+    }
 }
 
 fn start() -> Option<JsValue> {

@@ -95,7 +95,7 @@ pub fn Wall(client: Client, settings: WallSettings, problems: Vec<String>) -> im
 fn source(settings: &WallSettings) -> Source<Overview> {
     Source {
         path: settings.overview_path(),
-        read: overview,
+        read: |body, _| overview(body),
         is_final: |_| false,
         last_progress: |_| None,
         policy: Policy::overview(),

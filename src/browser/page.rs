@@ -6,7 +6,7 @@ use leptos::prelude::{
 };
 use portal_model::mark::Mark;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::VisibilityState;
+use web_sys::{HtmlElement, VisibilityState};
 
 /// Can anybody see the page?
 #[must_use]
@@ -88,6 +88,19 @@ fn drawn(mark: Mark) -> Option<String> {
         "data:image/svg+xml,{}",
         String::from(encode_uri_component(&svg))
     ))
+}
+
+/// Brings an element onto the screen, and the keyboard to it.
+pub fn go_to(id: &str) {
+    let Some(element) = document().get_element_by_id(id) else {
+        return;
+    };
+    _ = element.set_attribute("tabindex", "-1");
+    if let Ok(element) = element.dyn_into::<HtmlElement>() {
+        // Focus scrolls no more than it must; the place is to be seen with what is around it.
+        _ = element.focus();
+        element.scroll_into_view();
+    }
 }
 
 /// Opens the browser's way to print.

@@ -14,8 +14,8 @@ pub struct Session {
     pub report: Callback<(), String>,
     /// The answer of the status API, as it came.
     pub json: Callback<(), String>,
-    /// Where the answer is shown as it came.
-    pub json_view: String,
+    /// Where the browser shows it.
+    pub json_page: String,
     /// Files to download: what they are, and where.
     pub files: Vec<(&'static str, String)>,
     /// Another session is to be compared: what was pasted.
@@ -33,7 +33,7 @@ pub fn Actions(session: Session) -> impl IntoView {
         link,
         report,
         json,
-        json_view,
+        json_page,
         files,
         compare,
         is_running,
@@ -61,7 +61,7 @@ pub fn Actions(session: Session) -> impl IntoView {
                 </summary>
                 <div class="menu-items card">
                     <CopyLater text=json label="Copy JSON" key="j" />
-                    <a class="menu-item" href=json_view>
+                    <a class="menu-item" rel="external" target="_blank" href=json_page>
                         "Show JSON"
                     </a>
                     {files}

@@ -8,6 +8,7 @@ use super::{
     lists::{ListHead, Place},
     mark::Shape,
 };
+use crate::route;
 
 /// Draws the agents.
 #[component]
@@ -75,7 +76,9 @@ fn Agent(agent: AgentView, windows: RwSignal<Windows>) -> impl IntoView {
         >
             <Shape mark=agent.state.mark />
             <h3 class="agent-name">
-                {agent.label} " " <span class="word">{agent.state.word}</span>
+                <a data-stop="" href=route::here(name, None)>
+                    {agent.label}
+                </a> " " <span class="word">{agent.state.word}</span>
             </h3>
             <span class="agent-tokens">{agent.tokens}</span>
             {line("agent-summary", Some(agent.summary))}

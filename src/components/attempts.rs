@@ -5,6 +5,7 @@ use portal_model::session_view::AttemptView;
 use status_model::AgentName;
 
 use super::copy::CopyButton;
+use crate::route;
 
 /// Beyond so many characters or lines an error is folded.
 const FOLD_CHARS: usize = 600;
@@ -57,7 +58,9 @@ pub fn Attempt(agent: AgentName, attempt: AttemptView) -> impl IntoView {
     };
     view! {
         <div class=class id=id aria-current=word(is_focused)>
-            <b class="attempt-title">{title}</b>
+            <b class="attempt-title">
+                <a href=route::here(agent, number)>{title}</a>
+            </b>
             {line("attempt-activity", activity)}
             {error}
             {line("attempt-note", note)}

@@ -18,6 +18,7 @@ use super::Now;
 use crate::{
     browser::{clock, page},
     client::{Answer, Ask, Client, FetchError},
+    start::Turn as TurnToWait,
 };
 
 /// What is kept current, without its type.
@@ -151,7 +152,7 @@ impl Driver {
             return;
         };
         let signal = controller.signal();
-        let ask = {
+        let mut ask = {
             let mut state = self.state.borrow_mut();
             state.request = Some(controller);
             Ask {
@@ -162,7 +163,14 @@ impl Driver {
         };
         let driver = Rc::clone(self);
         spawn_local(async move {
+            // Without a turn the server answers at once, and is asked again after a while.
+            let turn_to_wait = match wait {
+                Some(_) => TurnToWait::take().await,
+                None => None,
+            };
+            ask.wait = wait.filter(|_| turn_to_wait.is_some());
             let result = driver.client.get(&ask, &signal).await;
+            drop(turn_to_wait);
             // What was aborted has been replaced or its page is gone: nobody waits for it.
             if !signal.aborted() {
                 driver.received(turn, result);

@@ -1,6 +1,6 @@
 //! `/sessions/{id}`: one session, live until it is final.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
@@ -13,7 +13,7 @@ use portal_model::{
     freshness_view::FreshnessView,
     mark::Mark,
     message::{Message, Subject},
-    place::{Place, View},
+    place::Place,
     poll::Policy,
     report::{Origin, report},
     session_view::{Context, SessionView, Windows},
@@ -108,6 +108,10 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
     let zone = expect_context::<ZoneChoice>();
     let query = use_query_map();
     let place = Memo::new(move |_| query.with(route::place_of));
+    let focus = move || {
+        let place = place.get();
+        Some((place.agent?, place.attempt))
+    };
     let usual = usual_durations(live);
     let windows = RwSignal::new(Windows::default());
     let view = Memo::new(move |_| {
@@ -118,23 +122,18 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
             zone: zone.zone(),
             usual: &usual,
             windows: windows.get(),
-            focus: None,
+            focus: focus(),
         };
         Some(Arc::new(SessionView::new(&session, context)))
     });
     let freshness =
         move || FreshnessView::new(&live.freshness.get(), live.now.get().clocks(zone.zone()));
     let announced = announce(live, view, id.clone());
+    go_to(place, view);
     let actions = actions(live, &id, place, announced.is_told);
-    let body = move || {
-        let place = place.get();
-        match (place.view, place.with) {
-            (_, Some(other)) => {
-                view! { <Compared live=live id=id.clone() other=other /> }.into_any()
-            }
-            (View::Json, None) => view! { <Json live=live /> }.into_any(),
-            (View::Timeline, None) => view! { <Parts view=view windows=windows /> }.into_any(),
-        }
+    let body = move || match place.get().with {
+        Some(other) => view! { <Compared live=live id=id.clone() other=other /> }.into_any(),
+        None => view! { <Parts view=view windows=windows /> }.into_any(),
     };
     view! {
         <div class="top">
@@ -208,20 +207,6 @@ fn Parts(view: Viewed, windows: RwSignal<Windows>) -> impl IntoView {
     }
 }
 
-/// The answer of the status API, as it came.
-#[component]
-fn Json(live: Live<Session>) -> impl IntoView {
-    let text = move || {
-        live.data.track();
-        live.body().map(|body| json::indented(&body))
-    };
-    view! {
-        <section class="card side" aria-label="JSON">
-            <pre class="json">{text}</pre>
-        </section>
-    }
-}
-
 /// This session beside another one.
 #[component]
 fn Compared(live: Live<Session>, id: SessionId, other: SessionId) -> impl IntoView {
@@ -274,6 +259,23 @@ fn announce(live: Live<Session>, view: Viewed, id: SessionId) -> Announced {
     Announced { title, is_told }
 }
 
+/// Brings the place that the address names onto the screen, once and whenever it changes.
+fn go_to(place: Memo<Place>, view: Viewed) {
+    let is_there = Memo::new(move |_| view.with(Option::is_some));
+    Effect::new(move |_| {
+        let place = place.get();
+        let Some(agent) = place.agent.filter(|_| is_there.get()) else {
+            return;
+        };
+        let element = match place.attempt {
+            Some(number) => format!("attempt-{agent}-{number}"),
+            None => format!("agent-{agent}"),
+        };
+        // By then it is drawn.
+        set_timeout(move || page::go_to(&element), Duration::ZERO);
+    });
+}
+
 /// What can be done with the session.
 fn actions(
     live: Live<Session>,
@@ -307,10 +309,6 @@ fn actions(
             .map(|body| json::indented(&body))
             .unwrap_or_default()
     });
-    let json_view = Place {
-        view: View::Json,
-        ..Place::default()
-    };
     let here = id.clone();
     let compare = Callback::new(move |pasted: String| {
         let with = match Pasted::read(&pasted) {
@@ -333,7 +331,7 @@ fn actions(
         link,
         report,
         json,
-        json_view: route::place(&id, &json_view, None),
+        json_page: client.url(&route::api::status(&id)),
         files: [("Download JSON", "json"), ("Download CSV", "csv")]
             .map(|(what, format)| (what, client.url(&route::api::export(&id, format))))
             .to_vec(),

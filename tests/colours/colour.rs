@@ -179,7 +179,7 @@ fn differences_are_those_that_the_authors_published() {
 
 #[test]
 fn contrast_goes_from_1_to_21() {
-    let [white, black, grey] = ["#ffffff", "#000000", "#767676"].map(|text| Colour::parse(text));
+    let [white, black, grey] = ["#ffffff", "#000000", "#767676"].map(Colour::parse);
     let (white, black, grey) = (white.unwrap(), black.unwrap(), grey.unwrap());
     assert!((white.contrast(black) - 21.0).abs() < 1e-9);
     assert!((white.contrast(white) - 1.0).abs() < 1e-9);

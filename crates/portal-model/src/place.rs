@@ -11,20 +11,8 @@ pub struct Place {
     pub agent: Option<AgentName>,
     /// Its attempt that is marked, from 1.
     pub attempt: Option<usize>,
-    /// How the session is shown.
-    pub view: View,
     /// The session that it is compared with.
     pub with: Option<SessionId>,
-}
-
-/// How a session is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum View {
-    /// Timeline, agents, tokens.
-    #[default]
-    Timeline,
-    /// The answer of the status API, as it came.
-    Json,
 }
 
 /// How times are written: one choice for all of them.
@@ -64,9 +52,7 @@ impl ZoneMode {
 pub const ZONE: &str = "zone";
 const AGENT: &str = "agent";
 const ATTEMPT: &str = "attempt";
-const VIEW: &str = "view";
 const WITH: &str = "with";
-const JSON: &str = "json";
 
 impl Place {
     /// Reads an address' parameters; one that nobody understands is left aside.
@@ -77,10 +63,6 @@ impl Place {
         Self {
             agent,
             attempt: attempt.filter(|number| *number > 0 && agent.is_some()),
-            view: match get(VIEW).as_deref() {
-                Some(JSON) => View::Json,
-                _ => View::Timeline,
-            },
             with: get(WITH).and_then(|id| id.parse().ok()),
         }
     }
@@ -88,11 +70,9 @@ impl Place {
     /// As parameters of an address.
     #[must_use]
     pub fn parameters(&self) -> Vec<Parameter> {
-        let view = (self.view == View::Json).then(|| JSON.to_owned());
         let parameters = [
             (AGENT, self.agent.map(|agent| agent.as_str().to_owned())),
             (ATTEMPT, self.attempt.map(|number| number.to_string())),
-            (VIEW, view),
             (WITH, self.with.as_ref().map(ToString::to_string)),
         ];
         parameters
@@ -118,7 +98,6 @@ mod tests {
         let place = read(&[
             ("agent", "tradeExtraction"),
             ("attempt", "2"),
-            ("view", "json"),
             ("with", "session-2"),
         ]);
         assert_eq!(place.agent, Some(AgentName::TradeExtraction));
@@ -128,18 +107,13 @@ mod tests {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        assert_eq!(pairs.len(), 4);
+        assert_eq!(pairs.len(), 3);
         assert_eq!(read(&pairs), place);
     }
 
     #[test]
     fn what_nobody_understands_is_left_aside() {
-        let place = read(&[
-            ("agent", "nobody"),
-            ("attempt", "2"),
-            ("view", "x"),
-            ("with", "a b"),
-        ]);
+        let place = read(&[("agent", "nobody"), ("attempt", "2"), ("with", "a b")]);
         assert_eq!(place, Place::default());
         assert_eq!(
             read(&[("agent", "pdfAdapter"), ("attempt", "0")]).attempt,
