@@ -1,7 +1,5 @@
 //! Sessions with thousands of tries and steps, pauses of hours, what is slow or silent.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use status_model::{Seconds, Timestamp};
 
@@ -193,13 +191,15 @@ async fn hours_without_work_are_drawn_short_and_named() {
 async fn a_session_that_is_silent_for_long_says_so_at_once_and_when_it_becomes_so() {
     journey(async |browser| {
         let server = Server::start();
-        let start = ago(45 * 60);
-        let silent = item(&json!({
-            "sessionId": "s-silent", "overallStatus": "processing",
-            "createdAt": start.to_string(), "lastUpdated": start.to_string(),
-            "pdfAdapter": { "status": "in-progress", "startedAt": start.to_string() },
-        }));
-        server.import(&[silent]).await;
+        let silent = |id: &str, seconds: u64| {
+            let start = ago(seconds).to_string();
+            item(&json!({
+                "sessionId": id, "overallStatus": "processing", "createdAt": start,
+                "lastUpdated": start,
+                "pdfAdapter": { "status": "in-progress", "startedAt": start },
+            }))
+        };
+        server.import(&[silent("s-silent", 45 * 60)]).await;
         browser.open(&server.url("/sessions/s-silent")).await;
         browser.shows(".fresh-late", "No progress for 45 m").await;
         browser
@@ -209,18 +209,16 @@ async fn a_session_that_is_silent_for_long_says_so_at_once_and_when_it_becomes_s
             .shows("#agent-pdfAdapter", "no progress for 45 m")
             .await;
 
-        server.begin("s-1", "FAB_1.pdf").await;
-        server
-            .report("s-1", "pdfAdapter", json!({"status": "in-progress"}))
-            .await;
-        browser.open(&server.url("/sessions/s-1")).await;
+        // The other one has some seconds left.
+        server.import(&[silent("s-soon", 30 * 60 - 13)]).await;
+        browser.open(&server.url("/sessions/s-soon")).await;
         browser.shows(".fresh-live", "Live").await;
         assert_eq!(browser.count(".notice").await, 0);
-        browser.let_pass(Duration::from_mins(31)).await;
-        browser.shows(".fresh-late", "No progress for 3").await;
+        browser.shows(".fresh-late", "No progress for 30 m").await;
         browser
-            .shows("#agent-pdfAdapter", "no progress for 3")
+            .shows("#agent-pdfAdapter", "no progress for 30 m")
             .await;
+        assert_eq!(browser.count(".notice").await, 1);
     })
     .await;
 }
