@@ -95,7 +95,7 @@ fn Followed(id: SessionId) -> impl IntoView {
 fn Loading() -> impl IntoView {
     view! {
         <div class="late" aria-busy="true">
-            <p class="heard">"Loading"</p>
+            <h1 class="heard">"Loading"</h1>
             <div class="skeleton skeleton-title"></div>
             <div class="skeleton skeleton-line"></div>
             <div class="card skeleton-card"></div>

@@ -130,6 +130,7 @@ fn Listed(query: ListQuery) -> impl IntoView {
         }
         (None, None) => view! {
             <div class="late" aria-busy="true">
+                <p class="heard">"Loading"</p>
                 <div class="card skeleton-card"></div>
             </div>
         }

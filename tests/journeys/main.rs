@@ -19,12 +19,14 @@
 //! | `looking` | a page that nobody sees, a browser without a network |
 //! | `large` | thousands of tries and steps, pauses of hours, what is slow or silent |
 //! | `clocks` | zones, and a clock that is wrong |
+//! | `access` | axe, small screens, the keyboard, high contrast, no motion |
 //! | `theme` | light and dark |
 //! | `support` | the stage |
 
 #![cfg(test)]
 #![cfg(not(target_arch = "wasm32"))]
 
+mod access;
 mod clocks;
 mod elsewhere;
 mod failing;

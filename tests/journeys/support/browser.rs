@@ -93,6 +93,14 @@ impl Browser {
         field.send_keys(&text.replace('\n', ENTER)).await.unwrap();
     }
 
+    /// Presses a key, named as the page sees it and by its code.
+    pub async fn press(&self, key: &str, code: u32) {
+        for kind in ["keyDown", "keyUp"] {
+            let event = json!({ "type": kind, "key": key, "windowsVirtualKeyCode": code });
+            self.devtools("Input.dispatchKeyEvent", event).await;
+        }
+    }
+
     /// What a script returns.
     pub async fn script(&self, script: &str, arguments: &[Value]) -> Value {
         self.client

@@ -6,6 +6,7 @@ pub mod old_backend;
 pub mod page;
 pub mod program;
 pub mod proxy;
+pub mod scenes;
 pub mod server;
 pub mod static_host;
 
@@ -89,7 +90,7 @@ pub async fn eventually<T>(
 }
 
 /// What `cargo xtask test journeys` passes on.
-fn passed_on(variable: &str) -> String {
+pub fn passed_on(variable: &str) -> String {
     env::var(variable).unwrap_or_else(|_| {
         panic!("{variable} is not set: run the journeys with `cargo xtask test journeys`")
     })

@@ -40,6 +40,8 @@ pub enum Spoiled {
     Body(&'static str, &'static str),
     /// 200, and a connection that breaks in the middle of the body.
     Broken,
+    /// 200, and a body that does not come.
+    Endless,
 }
 
 /// The proxy, until it is dropped.
@@ -254,6 +256,9 @@ impl Spoiled {
             }
             Self::Body(content_type, body) => (200, None, content_type, body),
             Self::Broken => return broken(),
+            Self::Endless => {
+                return Response::new(Body::from_stream(stream::pending::<io::Result<Bytes>>()));
+            }
         };
         let mut answer = Response::new(Body::from(body));
         *answer.status_mut() = status.try_into().unwrap();

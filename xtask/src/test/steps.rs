@@ -113,7 +113,8 @@ fn journeys(project: &Project) -> Result<Count> {
         .env("TRADE_STATUS_BIN", program)
         .env("WEBDRIVER_URL", driver.url())
         .env("CHROMIUM", &browser.chromium)
-        .env("CHROMIUM_FLAGS", chromium::FLAGS.join(" "));
+        .env("CHROMIUM_FLAGS", chromium::FLAGS.join(" "))
+        .env("AXE", tools::checks(project)?.axe);
     test(project, &mut cargo)
 }
 

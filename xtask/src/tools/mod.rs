@@ -2,11 +2,14 @@
 
 mod browser;
 mod cache;
+mod checks;
 mod crates;
+mod debian;
 mod lock;
 mod toolchain;
 
 pub use browser::Browser;
+pub use checks::Checks;
 pub use crates::WasmBindgen;
 
 use std::env;
@@ -20,13 +23,13 @@ use crate::project::Project;
 /// Find or install what the other tasks need
 ///
 /// trunk and wasm-bindgen are built from their crates and kept in `$TRADE_STATUS_TOOLS`, or else in
-/// trade-status/tools of the user's cache directory. The wasm32 target and the
-/// standard library's source come from rustup, Chromium
-/// and ChromeDriver from the system's packages. The other tasks do the same for what they need
+/// trade-status/tools of the user's cache directory, and so are axe and Lighthouse, which come from
+/// npm. The wasm32 target and the standard library's source come from rustup, Chromium, ChromeDriver
+/// and Node.js from the system's packages. The other tasks do the same for what they need
 /// themselves.
 #[derive(Args)]
 pub struct ToolsArguments {
-    /// Leave out Chromium and ChromeDriver, which only `test` needs
+    /// Leave out the browser and what checks pages in it, which only tests need
     #[arg(long)]
     no_browser: bool,
 }
@@ -49,7 +52,13 @@ pub fn run(project: &Project, arguments: &ToolsArguments) -> Result<()> {
             chromium,
             chromedriver,
         } = browser(project)?;
-        found.extend([("Chromium", chromium), ("ChromeDriver", chromedriver)]);
+        let Checks { axe, lighthouse } = checks(project)?;
+        found.extend([
+            ("Chromium", chromium),
+            ("ChromeDriver", chromedriver),
+            ("axe", axe),
+            ("Lighthouse", lighthouse),
+        ]);
     }
     for (name, path) in found {
         println!("{name:<25}  {}", path.display());
@@ -80,6 +89,11 @@ pub fn standard_library(project: &Project) -> Result<PathBuf> {
 /// Chromium and ChromeDriver.
 pub fn browser(project: &Project) -> Result<Browser> {
     browser::find_or_install(project)
+}
+
+/// axe and Lighthouse.
+pub fn checks(project: &Project) -> Result<Checks> {
+    checks::find_or_install(project)
 }
 
 /// The first of `names` that is a file in a directory of `PATH`.

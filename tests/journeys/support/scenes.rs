@@ -1,0 +1,190 @@
+//! Every page in every state that is drawn.
+
+use serde_json::{Value, json};
+
+use super::{Browser, Proxy, Server, Spoiled, eventually, server::now};
+
+/// A page in one of its states.
+pub struct Scene {
+    pub name: &'static str,
+    url: String,
+    /// It is there when this selector's first element has this text in it.
+    sign: (&'static str, &'static str),
+}
+
+impl Scene {
+    fn new(name: &'static str, url: String, css: &'static str, text: &'static str) -> Self {
+        let sign = (css, text);
+        Self { name, url, sign }
+    }
+
+    /// Opens it, and waits until it is drawn.
+    pub async fn open(&self, browser: &Browser) {
+        browser.open(&self.url).await;
+        let (css, text) = self.sign;
+        browser.shows(css, text).await;
+        let visible = "
+            const element = document.querySelector(arguments[0]);
+            return element?.checkVisibility({ visibilityProperty: true })";
+        let is_visible = async || browser.script(visible, &[json!(css)]).await == true;
+        eventually(
+            async || is_visible().await.then_some(()),
+            async || format!("{css} is seen ({})", self.name),
+        )
+        .await;
+    }
+}
+
+/// All of them, with what stands behind them.
+pub struct Scenes {
+    _servers: [Server; 2],
+    _proxies: [Proxy; 2],
+    all: Vec<Scene>,
+}
+
+impl Scenes {
+    pub async fn set() -> Self {
+        let (empty, server) = (Server::start(), Server::start());
+        fill(&server).await;
+        let (slow, gone) = (Proxy::before(&server).await, Proxy::before(&server).await);
+        slow.spoil(Spoiled::Endless);
+        gone.spoil(Spoiled::Error(503, None));
+        let all = vec![
+            Scene::new("home, empty", empty.url("/"), "main", "No sessions yet"),
+            Scene::new("home", server.url("/"), "tbody", "FAB_1.pdf"),
+            Scene::new(
+                "home, nothing found",
+                server.url("/?q=nowhere"),
+                "main",
+                "nowhere",
+            ),
+            Scene::new("home, loading", slow.url("/"), ".late", "Loading"),
+            Scene::new(
+                "home, unreachable",
+                gone.url("/"),
+                ".message h1",
+                "can't be reached",
+            ),
+            Scene::new(
+                "session, loading",
+                slow.url("/sessions/s-done"),
+                ".late",
+                "Loading",
+            ),
+            Scene::new(
+                "session, running",
+                server.url("/sessions/s-runs"),
+                ".fresh-live",
+                "Live",
+            ),
+            Scene::new(
+                "session, failed",
+                server.url("/sessions/s-fail"),
+                ".fresh-still",
+                "Final",
+            ),
+            Scene::new(
+                "session, completed",
+                server.url("/sessions/s-done"),
+                ".fresh-still",
+                "Final",
+            ),
+            Scene::new(
+                "session, partly read",
+                server.url("/sessions/s-part"),
+                ".notice",
+                "",
+            ),
+            Scene::new(
+                "session, not found",
+                server.url("/sessions/s-none"),
+                ".message h1",
+                "Not there yet",
+            ),
+            Scene::new(
+                "session, invalid",
+                server.url("/sessions/a%20b"),
+                ".message h1",
+                "Not a session id",
+            ),
+            Scene::new(
+                "session, unreachable",
+                gone.url("/sessions/s-done"),
+                ".message h1",
+                "can't be reached",
+            ),
+            Scene::new(
+                "no such page",
+                server.url("/nowhere"),
+                ".message h1",
+                "No such page",
+            ),
+        ];
+        Self {
+            _servers: [empty, server],
+            _proxies: [slow, gone],
+            all,
+        }
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Scene> {
+        self.all.iter()
+    }
+
+    pub fn named(&self, name: &str) -> &Scene {
+        let found = self.all().find(|scene| scene.name == name);
+        found.unwrap_or_else(|| panic!("there is no scene {name}"))
+    }
+}
+
+/// One session of each kind.
+async fn fill(server: &Server) {
+    let usage = json!({ "inputTokens": 13212, "outputTokens": 957, "totalTokens": 14169 });
+    let done = json!({ "status": "success", "activity": "Complete", "tokenUsage": usage });
+    for id in ["s-runs", "s-fail", "s-done"] {
+        server.begin(id, "FAB_1.pdf").await;
+        let begun = json!({ "status": "in-progress" });
+        server.report(id, "pdfAdapter", begun).await;
+        server.report(id, "pdfAdapter", done.clone()).await;
+    }
+    let runs = json!({ "status": "in-progress", "activity": "Extracting structured trade data" });
+    server
+        .report("s-runs", "tradeExtraction", runs.clone())
+        .await;
+
+    server.report("s-fail", "tradeExtraction", runs).await;
+    let failed = json!({
+        "status": "error", "error": format!("HTTP 429: throttled\n{}", "at extract.rs:1\n".repeat(40)),
+        "errorType": "ThrottlingException", "tokenUsage": usage,
+    });
+    server.report("s-fail", "tradeExtraction", failed).await;
+    server.finalize("s-fail", "failed").await;
+
+    for agent in ["tradeExtraction", "tradeMatching"] {
+        server.report("s-done", agent, done.clone()).await;
+    }
+    let skipped = json!({ "status": "skipped" });
+    server
+        .report("s-done", "exceptionManagement", skipped)
+        .await;
+    server.finalize("s-done", "completed").await;
+    server.import(&[partly_readable()]).await;
+}
+
+/// An item of another writer: completed with a failed agent, a state that nobody knows, times that
+/// nobody can read.
+fn partly_readable() -> Value {
+    let text = |text: &str| json!({ "S": text });
+    let agent =
+        |status: &str| json!({ "M": { "status": text(status), "startedAt": text("soon") } });
+    json!({
+        "sessionId": text("s-part"),
+        "documentId": text("FAB_2.pdf"),
+        "overallStatus": text("completed"),
+        "createdAt": text(&now().to_string()),
+        "lastUpdated": text(&now().to_string()),
+        "pdfAdapter": agent("error"),
+        "tradeExtraction": agent("warning"),
+        "tradeMatching": agent("on-hold"),
+    })
+}
