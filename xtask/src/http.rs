@@ -1,11 +1,12 @@
 //! Asking a local server how it is.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::process::{Background, Interrupt};
 
@@ -65,6 +66,42 @@ fn wait(
     }
 }
 
+/// Sends JSON, and reads the answer's JSON whatever its status.
+pub fn call(method: &str, port: u16, path: &str, body: &Value, timeout: Duration) -> Result<Value> {
+    let body = body.to_string();
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.set_read_timeout(Some(timeout))?;
+    stream.set_write_timeout(Some(timeout))?;
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(body.as_bytes())?;
+    let body = body_of(BufReader::new(stream))
+        .with_context(|| format!("{method} {path} has no answer"))?;
+    serde_json::from_slice(&body).with_context(|| format!("{method} {path} answers no JSON"))
+}
+
+/// The body of an answer that tells its length; not every server closes when it has sent it.
+fn body_of(mut answer: impl BufRead) -> io::Result<Vec<u8>> {
+    let mut length = 0;
+    let mut line = String::new();
+    while answer.read_line(&mut line)? > 0 && line != "\r\n" {
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            let invalid = |_| io::Error::new(ErrorKind::InvalidData, "the answer has no length");
+            length = value.trim().parse().map_err(invalid)?;
+        }
+        line.clear();
+    }
+    let mut body = Vec::new();
+    answer.take(length).read_to_end(&mut body)?;
+    Ok(body)
+}
+
 /// The status code of `GET http://127.0.0.1:PORT/PATH`.
 pub fn get(port: u16, path: &str) -> io::Result<u16> {
     let timeout = Duration::from_secs(5);
@@ -98,6 +135,17 @@ mod tests {
         assert_eq!(status_code(b"SSH-2.0-Open"), None);
         assert_eq!(status_code(b"HTTP/1.1 2"), None);
         assert_eq!(status_code(b"\xff\xff"), None);
+    }
+
+    #[test]
+    fn a_body_is_as_long_as_its_answer_says() {
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-Length:4\r\nX: y\r\n\r\ntruemore";
+        assert_eq!(body_of(&answer[..]).unwrap(), b"true");
+        assert_eq!(
+            body_of(&b"HTTP/1.1 204 No Content\r\n\r\n"[..]).unwrap(),
+            b""
+        );
+        assert!(body_of(&b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"[..]).is_err());
     }
 
     #[test]

@@ -6,7 +6,8 @@
 //! - [`http`]: asking a local server how it is
 //! - [`tools`]: what the tasks need from outside, found or installed
 //! - [`portal`]: the portal built, and compressed for the server to embed
-//! - [`demo`], [`mod@test`], [`dist`], [`mod@bench`]: the tasks themselves
+//! - [`stage`]: a server with sessions of every kind
+//! - [`demo`], [`mod@test`], [`dist`], [`mod@bench`], [`screenshots`]: the tasks themselves
 
 mod bench;
 mod demo;
@@ -15,6 +16,8 @@ mod http;
 mod portal;
 mod process;
 mod project;
+mod screenshots;
+mod stage;
 mod test;
 mod tools;
 
@@ -44,6 +47,7 @@ enum Task {
     Dist(dist::DistArguments),
     Bench(bench::BenchArguments),
     Portal(portal::PortalArguments),
+    Screenshots(screenshots::ScreenshotsArguments),
     Tools(tools::ToolsArguments),
 }
 
@@ -70,6 +74,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Dist(_) => dist::run(&project),
         Task::Bench(arguments) => bench::run(&project, &arguments),
         Task::Portal(_) => portal::run(&project),
+        Task::Screenshots(arguments) => screenshots::run(&project, &arguments),
         Task::Tools(arguments) => tools::run(&project, &arguments),
     }
 }

@@ -2,14 +2,18 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use anyhow::{Context, Result};
-use serde_json::json;
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
 
 use crate::http;
 use crate::process::Background;
 use crate::project::Project;
 use crate::tools::Browser;
+
+/// How long a call of `ChromeDriver` may take.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How Chromium is started by every test: without a screen or a sandbox (which needs rights that
 /// containers lack), and without any request of its own.
@@ -60,9 +64,64 @@ impl ChromeDriver {
         })
     }
 
+    /// Opens a browser with a profile of its own, and further flags.
+    pub fn open(&self, browser: &Browser, flags: &[&str]) -> Result<Page> {
+        let arguments: Vec<&str> = FLAGS.iter().chain(flags).copied().collect();
+        let options = json!({ "binary": browser.chromium, "args": arguments });
+        let capabilities =
+            json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": options } } });
+        let mut page = Page {
+            port: self.port,
+            path: "/session".to_owned(),
+        };
+        let session = page.call("POST", "", &capabilities)?;
+        let id = session["sessionId"]
+            .as_str()
+            .context("ChromeDriver has opened a browser without an id")?;
+        page.path = format!("/session/{id}");
+        Ok(page)
+    }
+
     /// Where it is.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+}
+
+/// The one page of a browser; both end with their driver.
+pub struct Page {
+    port: u16,
+    path: String,
+}
+
+impl Page {
+    /// Opens an address, and waits until it has loaded.
+    pub fn go_to(&self, url: &str) -> Result<()> {
+        self.call("POST", "/url", &json!({ "url": url }))?;
+        Ok(())
+    }
+
+    /// What the body of a function gives in the page.
+    pub fn evaluate(&self, script: &str) -> Result<Value> {
+        let body = json!({ "script": script, "args": [] });
+        self.call("POST", "/execute/sync", &body)
+    }
+
+    /// A command of Chromium's own protocol.
+    pub fn cdp(&self, command: &str, parameters: &Value) -> Result<Value> {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.call("POST", "/goog/cdp/execute", &body)
+    }
+
+    fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        let path = format!("{}{path}", self.path);
+        let mut answer = http::call(method, self.port, &path, body, PATIENCE)?;
+        let value = answer["value"].take();
+        if let Some(error) = value["error"].as_str() {
+            let message = value["message"].as_str().unwrap_or_default();
+            bail!("the browser can't do this: {error}: {message}");
+        }
+        Ok(value)
     }
 }
 
