@@ -114,6 +114,8 @@ fn picture(page: &Page, stage: &Stage, view: &View, theme: &str) -> Result<Vec<u
         }
         thread::sleep(Duration::from_millis(50));
     }
+    // A picture has no scroll bar to keep room for.
+    page.evaluate("document.documentElement.style.scrollbarGutter = 'auto'")?;
     let height =
         page.evaluate("return document.querySelector('main').getBoundingClientRect().bottom")?;
     let height = height.as_f64().context("the page has no height")?;

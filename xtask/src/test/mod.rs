@@ -2,6 +2,7 @@
 
 pub mod chromium;
 mod count;
+mod lighthouse;
 mod steps;
 
 use std::fmt::Write;
@@ -147,7 +148,7 @@ mod tests {
             [Step::Format, Step::Wasm]
         );
         let all = chosen(&[]);
-        assert_eq!(all.len(), 7);
+        assert_eq!(all.len(), 8);
         assert!(all.is_sorted());
     }
 
@@ -176,7 +177,8 @@ mod tests {
                 "native",
                 "wasm",
                 "docs",
-                "journeys"
+                "journeys",
+                "lighthouse"
             ]
         );
     }

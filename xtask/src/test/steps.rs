@@ -8,6 +8,7 @@ use clap::ValueEnum;
 
 use super::chromium::{self, ChromeDriver};
 use super::count::{Count, Counter};
+use super::lighthouse;
 use crate::project::Project;
 use crate::{portal, process, tools};
 
@@ -28,6 +29,8 @@ pub enum Step {
     Docs,
     /// Journeys through the portal in Chromium, against the real server
     Journeys,
+    /// Lighthouse: 100 for accessibility and best practices, on pages of the real server
+    Lighthouse,
 }
 
 impl Step {
@@ -41,12 +44,13 @@ impl Step {
                 tools::wasm_bindgen(project)?;
                 tools::browser(project)?;
             }
-            Self::Journeys => {
+            Self::Journeys | Self::Lighthouse => {
                 tools::wasm_target(project)?;
                 tools::standard_library(project)?;
                 tools::trunk(project)?;
                 tools::wasm_bindgen(project)?;
                 tools::browser(project)?;
+                tools::checks(project)?;
             }
         }
         Ok(())
@@ -74,6 +78,7 @@ impl Step {
                 Ok(None)
             }
             Self::Journeys => journeys(project).map(Some),
+            Self::Lighthouse => lighthouse::run(project).map(Some),
         }
     }
 }
