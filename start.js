@@ -1,7 +1,15 @@
 // Runs before the WebAssembly is there and before anything is painted: shows the theme, reads where
-// the status API is, and asks for the session that the address names, so that the answer arrives
-// while the program still compiles. A page that nobody sees asks nothing.
+// the status API is, and asks for what the address names, so that the answer arrives while the
+// program still compiles. A page that nobody sees asks nothing.
 (() => {
+  const isWall = document.documentElement.dataset.program === "wall";
+  if (!isWall && /^\/wall\/?$/.test(location.pathname)) {
+    // A host that answers every address with index.html: the wall is a program of its own.
+    window.portalStart = { config: new Promise(() => {}) };
+    location.replace(`/wall.html${location.search}${location.hash}`);
+    return;
+  }
+
   // No theme is the system's.
   const THEMES = ["", "light", "dark"];
   const html = document.documentElement;
@@ -31,7 +39,6 @@
   const config = fetch("/config.json")
     .then((answer) => (answer.ok ? answer.json() : {}))
     .catch(() => ({}));
-  const session = /^\/sessions\/([^/]+)\/?$/.exec(location.pathname);
   // A turn to hold a request that the server lets wait: a browser has few connections to a server, so
   // all tabs together hold few, and those that are seen don't wait for those that are not. A turn is
   // a function that gives it back; null where all are taken.
@@ -52,13 +59,22 @@
     });
 
   window.portalStart = { config, nextTheme, turn };
-  if (session && !document.hidden) {
+  const first = isWall ? overview() : session();
+  if (first && !document.hidden) {
     window.portalStart.first = config.then((config) => {
-      const url = `${config.statusApi ?? ""}/api/workflow/${session[1]}/status`;
+      const url = `${config.statusApi ?? ""}/api/workflow/${first}`;
       const sentAt = Date.now();
       return fetch(url)
         .then(async (answer) => ({ url, sentAt, answer, body: await answer.text(), receivedAt: Date.now() }))
         .catch(() => undefined);
     });
+  }
+  function session() {
+    const session = /^\/sessions\/([^/]+)\/?$/.exec(location.pathname);
+    return session && `${session[1]}/status`;
+  }
+  function overview() {
+    const source = /[?&]source=(bank|counterparty)(&|$)/i.exec(location.search);
+    return source ? `overview?sourceType=${source[1].toUpperCase()}` : "overview";
   }
 })();

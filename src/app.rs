@@ -67,6 +67,7 @@ fn Bar(zone: ZoneChoice) -> impl IntoView {
             </a>
             {move || (!is_home.get()).then(|| view! { <Find size=FindSize::Small /> }.into_any())}
             <span class="grow"></span>
+            // A program of its own: the router has to leave it to the browser.
             <a class="bar-link" rel="external" href=route::WALL>
                 "Wall"
             </a>

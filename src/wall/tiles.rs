@@ -86,7 +86,12 @@ fn Tile(shown: Memo<WallView>, id: SessionId) -> impl IntoView {
     view! {
         <li class=move || format!("tile is-{}", kind.get().mark().name())>
             <a class="tile-link" href=href rel="external">
-                <b class="tile-title" dir="auto">{title}</b>
+                <span class="tile-head">
+                    {move || view! { <Shape mark=kind.get().mark() /> }}
+                    <b class="tile-title" dir="auto">
+                        {title}
+                    </b>
+                </span>
                 <span class="tile-why" dir="auto">{why}</span>
                 <span class="way" aria-hidden="true">
                     {move || way.get().into_iter().map(segment).collect_view()}
@@ -94,7 +99,8 @@ fn Tile(shown: Memo<WallView>, id: SessionId) -> impl IntoView {
                 <span class="tile-foot">
                     {move || view! { <Strip agents=strip.get() /> }}
                     <span class="tile-state">
-                        {move || view! { <Shape mark=kind.get().mark() /> }} {word} " "
+                        <span class="tile-word">{word}</span>
+                        " "
                         <span class="tile-time">{time}</span>
                     </span>
                 </span>

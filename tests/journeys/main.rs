@@ -21,6 +21,8 @@
 //! | `clocks` | zones, and a clock that is wrong |
 //! | `access` | axe, small screens, the keyboard, high contrast, no motion |
 //! | `theme` | light and dark |
+//! | `wall` | the wall display: what it shows, how it heals, what it loads |
+//! | `wall_day` | the wall display for a day: nothing grows |
 //! | `support` | the stage |
 
 #![cfg(test)]
@@ -41,4 +43,6 @@ mod retrying;
 mod running;
 mod support;
 mod theme;
+mod wall;
+mod wall_day;
 mod watching;

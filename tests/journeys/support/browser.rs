@@ -182,7 +182,7 @@ impl Browser {
         .await;
     }
 
-    async fn devtools(&self, command: &str, parameters: Value) -> Value {
+    pub(super) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         self.chromedriver("goog/cdp/execute", body).await
     }

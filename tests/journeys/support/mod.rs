@@ -2,6 +2,8 @@
 //! request has to be counted, delayed or spoiled.
 
 pub mod browser;
+pub mod busy_wall;
+pub mod memory;
 pub mod old_backend;
 pub mod page;
 pub mod program;

@@ -2,8 +2,11 @@
 
 mod compress;
 mod embed;
+mod join;
 
 use std::env;
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -40,51 +43,83 @@ pub fn run(project: &Project) -> Result<()> {
     build(project)
 }
 
+/// The portal's programs, each by the page that starts it.
+const PROGRAMS: [Program; 2] = [
+    Program {
+        name: "trade-status-portal",
+        page: "index.html",
+    },
+    Program {
+        name: "trade-status-wall",
+        page: "wall.html",
+    },
+];
+
+/// A program that runs in the browser: trunk puts one together at a time.
+struct Program {
+    name: &'static str,
+    page: &'static str,
+}
+
 /// Brings `dist/` and `target/portal/` up to date.
 pub fn build(project: &Project) -> Result<()> {
     tools::wasm_target(project)?;
     tools::standard_library(project)?;
     let trunk = tools::trunk(project)?;
     let wasm_bindgen = tools::wasm_bindgen(project)?.program;
+    let path = path_with(&wasm_bindgen)?;
 
     println!("Building the portal …");
     // What trunk would do first. Done here, Cargo shows its progress and may download; after it
     // trunk has all it needs and is kept off the network.
-    let mut cargo = project
-        .cargo("build --bin trade-status-portal --profile wasm --target wasm32-unknown-unknown");
+    let mut cargo = project.cargo("build --profile wasm --target wasm32-unknown-unknown");
     cargo.envs(SMALL_STANDARD_LIBRARY);
+    for program in &PROGRAMS {
+        cargo.args(["--bin", program.name]);
+    }
     project.run(&mut cargo)?;
 
-    let mut trunk = Command::new(trunk);
-    trunk
-        .current_dir(project.root())
-        .args([
-            "build",
-            "--offline",
-            "--skip-version-check",
-            "--cargo-profile",
-            "wasm",
-        ])
-        .envs(SMALL_STANDARD_LIBRARY)
-        // trunk reads this as a flag and knows only true and false, where others set 1.
-        .env_remove("NO_COLOR");
-    if let Some(directory) = wasm_bindgen.parent() {
-        let others = env::var_os("PATH").unwrap_or_default();
-        let path = env::join_paths(
-            [directory.to_path_buf()]
-                .into_iter()
-                .chain(env::split_paths(&others)),
-        )
-        .with_context(|| format!("{} can't stand in PATH", directory.display()))?;
-        trunk.env("PATH", path);
+    let dist = project.root().join("dist");
+    let mut parts = Vec::new();
+    for program in &PROGRAMS {
+        let part = project.output("trunk").join(program.name);
+        let mut command = Command::new(&trunk);
+        command
+            .current_dir(project.root())
+            .args([
+                "build",
+                program.page,
+                "--html-output",
+                program.page,
+                "--offline",
+                "--skip-version-check",
+                "--cargo-profile",
+                "wasm",
+                "--dist",
+            ])
+            .arg(&part)
+            .env("PATH", &path)
+            .envs(SMALL_STANDARD_LIBRARY)
+            // trunk reads this as a flag and knows only true and false, where others set 1.
+            .env_remove("NO_COLOR");
+        process::run_logged(
+            &mut command,
+            project.interrupt(),
+            &project.output("logs").join(format!("{}.log", program.name)),
+        )?;
+        parts.push(part);
     }
-    process::run_logged(
-        &mut trunk,
-        project.interrupt(),
-        &project.output("logs").join("trunk.log"),
-    )?;
+    join::join(&parts, &dist)?;
 
-    let summary = embed::update(&project.root().join("dist"), &project.output("portal"))?;
+    let summary = embed::update(&dist, &project.output("portal"))?;
     println!("The portal is in dist/: {summary}");
     Ok(())
+}
+
+/// `PATH` with the directory of `program` before all others.
+fn path_with(program: &Path) -> Result<OsString> {
+    let others = env::var_os("PATH").unwrap_or_default();
+    let directories = program.parent().map(Path::to_path_buf).into_iter();
+    env::join_paths(directories.chain(env::split_paths(&others)))
+        .with_context(|| format!("{} can't stand in PATH", program.display()))
 }

@@ -152,7 +152,7 @@ fn why(row: &SessionRow, kind: Kind, overview: &Overview, now: Timestamp) -> Str
             None => String::new(),
         },
         Kind::Running => doing(row),
-        Kind::Done => String::new(),
+        Kind::Done => since(ended(row), now).map(ago).unwrap_or_default(),
     }
 }
 
@@ -184,17 +184,23 @@ fn doing(row: &SessionRow) -> String {
 }
 
 fn time(row: &SessionRow, kind: Kind, now: Timestamp) -> String {
-    let since = |time: Option<Timestamp>| time.and_then(|time| now.since(time));
     let text = match kind {
-        Kind::Failed => since(row.completed_at.or(row.last_updated)).map(ago),
-        Kind::Stuck => since(row.last_progress.or(row.last_updated))
-            .map(|silence| format!("for {}", minutes(silence))),
-        Kind::Slow | Kind::Running => since(started(row)).map(length),
+        Kind::Failed => since(ended(row), now).map(ago),
+        Kind::Stuck => since(row.last_progress.or(row.last_updated), now).map(minutes),
+        Kind::Slow | Kind::Running => since(started(row), now).map(length),
         Kind::Done | Kind::DoneWithFailure => row
             .total_duration
             .map(|total| format!("in {}", length(total))),
     };
     text.unwrap_or_default()
+}
+
+fn since(time: Option<Timestamp>, now: Timestamp) -> Option<Seconds> {
+    now.since(time?)
+}
+
+fn ended(row: &SessionRow) -> Option<Timestamp> {
+    row.completed_at.or(row.last_updated)
 }
 
 /// The earliest time that is known of a session.
@@ -213,7 +219,7 @@ fn way(row: &SessionRow, overview: &Overview, now: Timestamp) -> Vec<Segment> {
         let length = usual.map_or(UNKNOWN_LENGTH, |usual| usual.millis().div_ceil(1000).max(1));
         let mark = Mark::from(status);
         let done = match mark {
-            Mark::Waiting => 0,
+            Mark::Waiting | Mark::Skipped => 0,
             Mark::Running => {
                 let current = row.current.as_ref().filter(|current| current.agent == name);
                 let elapsed = current.and_then(|current| now.since(current.started_at?));

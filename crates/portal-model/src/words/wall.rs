@@ -33,7 +33,7 @@ pub const RUNNING: &str = "running";
 /// Below a count.
 pub const FAILED: &str = "failed in 1 h";
 /// Below a count.
-pub const STUCK: &str = "no news for 30 min";
+pub const STUCK: &str = "no news 30 min";
 /// Below a count.
 pub const COMPLETED: &str = "completed in 1 h";
 /// Below a length.

@@ -1,0 +1,51 @@
+//! The wall display for a day, in a minute: nothing grows.
+
+use std::time::Duration;
+
+use crate::support::{
+    busy_wall::{BusyWall, TELL_TIME},
+    journey,
+    memory::Memory,
+};
+
+const HOUR: Duration = Duration::from_hours(1);
+/// A page of WebAssembly memory.
+const PAGE: f64 = 65_536.0;
+
+#[tokio::test]
+async fn a_day_of_a_busy_wall_leaves_nothing_behind() {
+    journey(async |browser| {
+        let wall = BusyWall::start().await;
+        browser.before_each_page(TELL_TIME).await;
+        browser.keep_memory().await;
+        browser.open(&wall.url("/wall")).await;
+        browser.shows(".tiles", "FAB_").await;
+
+        browser.let_pass(HOUR).await;
+        let (warm, shown) = (browser.memory().await, browser.texts(".tile").await);
+        let seen = wall.answers();
+        assert!(shown.len() > 4, "{shown:?}");
+        for _ in 1..24 {
+            browser.let_pass(HOUR).await;
+        }
+        assert!(wall.answers() - seen > 23 * 55, "it was a quiet day");
+        assert_eq!(browser.texts(".tile").await.len(), shown.len());
+        assert_eq!(browser.count(".alarm").await, 0);
+        is_the_same(warm, browser.memory().await);
+    })
+    .await;
+}
+
+fn is_the_same(warm: Memory, day_later: Memory) {
+    println!("{warm:?} after an hour, {day_later:?} after a day");
+    for (name, before, after) in [
+        ("bytes of the heap", warm.heap, day_later.heap),
+        ("nodes", warm.nodes, day_later.nodes),
+        ("listeners", warm.listeners, day_later.listeners),
+    ] {
+        let change = (after - before) / before;
+        assert!(change.abs() <= 0.02, "{name}: {before} became {after}");
+    }
+    let grown = day_later.program - warm.program;
+    assert!(grown <= PAGE, "the program's memory has grown by {grown}");
+}
