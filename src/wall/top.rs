@@ -32,8 +32,8 @@ pub(super) fn Top(shown: Memo<WallView>) -> impl IntoView {
     }
 }
 
-/// Twelve dots in a ring. The program lights the next one every second; what fades behind it is
-/// only for the eye.
+/// Twelve dots in a ring, of which the program lights the next one every second. Nothing moves but
+/// by its hand: an animation would go on after its death, and keep the machine busy.
 #[component]
 fn Life(shown: Memo<WallView>) -> impl IntoView {
     let beat = part(shown, |view| view.beat);
@@ -41,8 +41,7 @@ fn Life(shown: Memo<WallView>) -> impl IntoView {
         let angle = 360 / u16::from(BEATS) * u16::from(place);
         view! {
             <circle
-                class="life-dot"
-                class:life-now=move || beat.get() == place
+                class=move || format!("life-dot life-{}", (BEATS + beat.get() - place) % BEATS)
                 cx="16"
                 cy="4"
                 r="3"

@@ -5,11 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Browser, Server,
-    busy_wall::{BusyWall, TELL_TIME},
-    eventually, journey,
-    server::now,
-    static_host::StaticHost,
+    Browser, Server, busy_wall::BusyWall, eventually, journey, server::now, static_host::StaticHost,
 };
 
 /// The titles and states of the tiles, in order.
@@ -169,13 +165,21 @@ async fn its_settings_stand_in_its_address() {
 async fn what_does_not_fit_has_its_turn() {
     journey(async |browser| {
         let wall = BusyWall::start().await;
-        browser.before_each_page(TELL_TIME).await;
+        browser.stop_clocks().await;
         browser.open(&wall.url("/wall?rows=1")).await;
         browser.shows(".page-number", "Page 1 of ").await;
         let first = tiles(browser).await;
         assert!(first.iter().all(|(_, word)| word == "Failed"), "{first:?}");
-        browser.let_pass(Duration::from_secs(15)).await;
-        browser.shows(".page-number", "Page 2 of ").await;
+        // A new failure may begin the turns anew.
+        eventually(
+            async || {
+                browser.lapse(Duration::from_secs(5)).await;
+                let page = browser.text(".page-number").await;
+                page.starts_with("Page 2 of ").then_some(())
+            },
+            async || browser.text(".page-number").await,
+        )
+        .await;
         assert_ne!(tiles(browser).await, first);
     })
     .await;
@@ -185,21 +189,22 @@ async fn what_does_not_fit_has_its_turn() {
 async fn a_new_release_is_loaded_once_nothing_runs() {
     journey(async |browser| {
         let wall = BusyWall::start().await;
-        browser.before_each_page(TELL_TIME).await;
+        browser.stop_clocks().await;
         browser.open(&wall.url("/wall")).await;
         browser.shows(".tiles", "FAB_").await;
         browser.script("window.isOld = true", &[]).await;
         let is_old = async || browser.script("return window.isOld === true", &[]).await == true;
 
-        browser.let_pass(Duration::from_mins(25)).await;
+        browser.lapse(Duration::from_mins(25)).await;
         assert_eq!(browser.count(".release").await, 0, "there is none yet");
         wall.release();
-        browser.let_pass(Duration::from_mins(25)).await;
+        browser.lapse(Duration::from_mins(25)).await;
         browser.shows(".release", "loads once nothing runs").await;
         assert!(is_old().await);
 
         wall.calm_down();
-        browser.let_pass(Duration::from_mins(3)).await;
+        // Not waited for: the page goes in the middle of it.
+        browser.script("window.letPass(180_000)", &[]).await;
         eventually(
             async || (!is_old().await).then_some(()),
             async || "it has loaded the new release".to_owned(),

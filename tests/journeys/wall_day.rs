@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{
-    busy_wall::{BusyWall, TELL_TIME},
-    journey,
-    memory::Memory,
-};
+use crate::support::{busy_wall::BusyWall, journey, memory::Memory};
 
 const HOUR: Duration = Duration::from_hours(1);
 /// A page of WebAssembly memory.
@@ -16,17 +12,17 @@ const PAGE: f64 = 65_536.0;
 async fn a_day_of_a_busy_wall_leaves_nothing_behind() {
     journey(async |browser| {
         let wall = BusyWall::start().await;
-        browser.before_each_page(TELL_TIME).await;
+        browser.stop_clocks().await;
         browser.keep_memory().await;
         browser.open(&wall.url("/wall")).await;
         browser.shows(".tiles", "FAB_").await;
 
-        browser.let_pass(HOUR).await;
+        browser.lapse(HOUR).await;
         let (warm, shown) = (browser.memory().await, browser.texts(".tile").await);
         let seen = wall.answers();
         assert!(shown.len() > 4, "{shown:?}");
         for _ in 1..24 {
-            browser.let_pass(HOUR).await;
+            browser.lapse(HOUR).await;
         }
         assert!(wall.answers() - seen > 23 * 55, "it was a quiet day");
         assert_eq!(browser.texts(".tile").await.len(), shown.len());

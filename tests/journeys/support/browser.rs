@@ -182,6 +182,20 @@ impl Browser {
         .await;
     }
 
+    /// Has every page's clock stand from its beginning, but for what [`lapse`](Self::lapse) lets
+    /// pass.
+    pub async fn stop_clocks(&self) {
+        self.before_each_page(include_str!("time_lapse.js")).await;
+    }
+
+    /// Lets so much time pass on a page whose clock stands. Unlike [`let_pass`](Self::let_pass) it
+    /// takes no longer for an answer than the answer takes: a day passes in a minute.
+    pub async fn lapse(&self, time: Duration) {
+        let millis = u64::try_from(time.as_millis()).unwrap();
+        self.script("return window.letPass(arguments[0])", &[json!(millis)])
+            .await;
+    }
+
     pub(super) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         self.chromedriver("goog/cdp/execute", body).await

@@ -26,16 +26,6 @@ use status_model::{
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// Has every page tell its time with each call, so that the pipeline's time is the page's.
-pub const TELL_TIME: &str = "
-    const fetched = window.fetch;
-    window.fetch = (request, options) => {
-        const url = new URL(request.url ?? request, location.href);
-        if (!url.pathname.startsWith('/api/')) return fetched(request, options);
-        url.searchParams.set('now', Date.now());
-        return fetched(request.url ? new Request(url, request) : url, options);
-    };";
-
 /// The pipeline with its page, until it is dropped.
 pub struct BusyWall {
     origin: String,
