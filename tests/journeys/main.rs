@@ -12,6 +12,10 @@
 //! | `opening` | a link opened cold; every address opened directly |
 //! | `missing` | ids that are mistyped, unknown, or not there yet |
 //! | `finding` | the search box and the list of sessions |
+//! | `listing` | filters, pages, a list that stays still, sessions looked at before |
+//! | `passing_on` | links to a place, reports, files, paper, two sessions side by side |
+//! | `telling` | title, icon, notifications, many tabs |
+//! | `keys` | the keyboard |
 //! | `restarting` | a server that goes and comes back |
 //! | `failing` | errors, refusals and answers that nobody can read |
 //! | `hostile` | text that would like to be more than text |
@@ -34,14 +38,18 @@ mod elsewhere;
 mod failing;
 mod finding;
 mod hostile;
+mod keys;
 mod large;
+mod listing;
 mod looking;
 mod missing;
 mod opening;
+mod passing_on;
 mod restarting;
 mod retrying;
 mod running;
 mod support;
+mod telling;
 mod theme;
 mod wall;
 mod wall_day;

@@ -18,6 +18,7 @@ const FIGURES: [&str; 8] = [
     "cold-agents",
     "change-on-screen",
     "large-session",
+    "lighthouse",
     "quiet-when-final",
     "status-throughput",
     "waiting-crowd",
@@ -28,7 +29,7 @@ const FIGURES: [&str; 8] = [
 ///
 /// Prints each figure beside its bound, whether it is met, and how busy the machine is. The figures
 /// stand on standard output, what goes on meanwhile on standard error. The first run writes a store
-/// of a million sessions to target/bench/, which takes some minutes; a whole run takes five.
+/// of a million sessions to target/bench/, which takes some minutes; a whole run takes six.
 #[derive(Args)]
 #[command(
     after_help = "Exit codes: 0 measured, whatever the figures are; 1 something could not be \
@@ -58,6 +59,7 @@ pub fn run(project: &Project, arguments: &BenchArguments) -> Result<()> {
         .env("WEBDRIVER_URL", driver.url())
         .env("CHROMIUM", &browser.chromium)
         .env("CHROMIUM_FLAGS", chromium::FLAGS.join(" "))
+        .env("LIGHTHOUSE", tools::checks(project)?.lighthouse)
         .arg("--directory")
         .arg(project.output("bench"))
         .stdout(figures);

@@ -4,6 +4,7 @@ mod change_on_screen;
 mod cold_agents;
 mod first_load;
 mod large_session;
+mod lighthouse;
 mod million_sessions;
 mod quiet_when_final;
 mod status_throughput;
@@ -30,6 +31,8 @@ pub enum Figure {
     ChangeOnScreen,
     /// Tasks of a page with thousands of tries and steps, while somebody scrolls
     LargeSession,
+    /// Lighthouse's score for speed on a phone
+    Lighthouse,
     /// Requests of a page that has nothing left to ask for
     QuietWhenFinal,
     /// Requests for one session's status
@@ -47,6 +50,7 @@ impl Figure {
             Self::ColdAgents => cold_agents::measure(bench).await,
             Self::ChangeOnScreen => change_on_screen::measure(bench).await,
             Self::LargeSession => large_session::measure(bench).await,
+            Self::Lighthouse => lighthouse::measure(bench).await,
             Self::QuietWhenFinal => quiet_when_final::measure(bench).await,
             Self::StatusThroughput => status_throughput::measure(bench).await,
             Self::WaitingCrowd => waiting_crowd::measure(bench).await,
@@ -83,6 +87,7 @@ pub async fn measure(bench: &Bench, only: &[Figure]) -> Report {
         Figure::ColdAgents,
         Figure::ChangeOnScreen,
         Figure::LargeSession,
+        Figure::Lighthouse,
     ]);
     // Two and a half minutes of which hardly anything is work leave room for another figure.
     let quiet = chosen(&[Figure::QuietWhenFinal]);

@@ -73,6 +73,9 @@ struct Arguments {
         allow_hyphen_values = true
     )]
     chromium_flags: String,
+    /// The program of Lighthouse; its figure needs it
+    #[arg(long, value_name = "PATH", env = "LIGHTHOUSE")]
+    lighthouse: Option<PathBuf>,
     /// For stores; the one of a million sessions is kept there for the next run
     #[arg(long, value_name = "PATH", default_value = "target/bench")]
     directory: PathBuf,
@@ -116,6 +119,7 @@ async fn measure(arguments: Arguments) -> Result<ExitCode> {
             chromium: arguments.chromium,
             flags: arguments.chromium_flags,
         }),
+        arguments.lighthouse,
     )?;
     let report = figures::measure(&bench, &arguments.only).await;
     let text = if arguments.json {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use tokio::process::Command;
 
 use crate::browser::{Page, WebDriver};
 use crate::server::Server;
@@ -13,11 +14,17 @@ pub struct Bench {
     program: PathBuf,
     directory: PathBuf,
     webdriver: Option<WebDriver>,
+    lighthouse: Option<PathBuf>,
 }
 
 impl Bench {
     /// Checks that the program is there, and makes the directory.
-    pub fn new(program: &Path, directory: &Path, webdriver: Option<WebDriver>) -> Result<Self> {
+    pub fn new(
+        program: &Path,
+        directory: &Path,
+        webdriver: Option<WebDriver>,
+        lighthouse: Option<PathBuf>,
+    ) -> Result<Self> {
         let program = program.canonicalize().with_context(|| {
             format!(
                 "there is no program {}; `cargo xtask dist` makes it",
@@ -30,6 +37,7 @@ impl Bench {
             program,
             directory: directory.to_path_buf(),
             webdriver,
+            lighthouse,
         })
     }
 
@@ -55,6 +63,22 @@ impl Bench {
         let value = result?;
         closed?;
         Ok(value)
+    }
+
+    /// Lighthouse, with the browser that all figures are measured in; it ends when it is dropped.
+    pub fn lighthouse(&self) -> Result<Command> {
+        let (program, webdriver) = self.lighthouse.as_ref().zip(self.webdriver.as_ref()).context(
+            "this needs Lighthouse and Chromium: name them with --lighthouse and --webdriver, or \
+             call `cargo xtask bench`, which brings them",
+        )?;
+        let mut lighthouse = Command::new(program);
+        lighthouse
+            .arg(format!("--chrome-flags={}", webdriver.flags))
+            .kill_on_drop(true);
+        if let Some(chromium) = &webdriver.chromium {
+            lighthouse.env("CHROME_PATH", chromium);
+        }
+        Ok(lighthouse)
     }
 
     /// What is kept for the next run.

@@ -101,6 +101,89 @@ impl Browser {
         }
     }
 
+    /// Chooses from the first list of this name.
+    pub async fn choose(&self, label: &str, option: &str) {
+        let css = format!("select[aria-label='{label}']");
+        let select = eventually(
+            async || self.client.find(Locator::Css(&css)).await.ok(),
+            async || format!("the list {label}"),
+        )
+        .await;
+        select.select_by_label(option).await.unwrap();
+    }
+
+    /// Puts the pointer on the first element of this selector.
+    pub async fn point_at(&self, css: &str) {
+        let place = "const place = document.querySelector(arguments[0]).getBoundingClientRect();
+            return [place.x + 20, place.y + 5]";
+        let place = self.script(place, &[json!(css)]).await;
+        let moved = json!({ "type": "mouseMoved", "x": place[0], "y": place[1] });
+        self.devtools("Input.dispatchMouseEvent", moved).await;
+    }
+
+    /// Presses a key wherever the keyboard is; `\n` is Enter.
+    pub async fn type_key(&self, key: &str) {
+        let (key, text) = match key {
+            "\n" => ("Enter", "\r"),
+            key => (key, key),
+        };
+        let down = json!({ "type": "keyDown", "key": key, "text": text });
+        self.devtools("Input.dispatchKeyEvent", down).await;
+        let up = json!({ "type": "keyUp", "key": key });
+        self.devtools("Input.dispatchKeyEvent", up).await;
+    }
+
+    /// Notes what the page copies from now on, in place of the system's clipboard, which all
+    /// journeys share.
+    pub async fn remember_copies(&self) {
+        let script = "navigator.clipboard.writeText = async (text) => { window.copied = text; }";
+        self.script(script, &[]).await;
+    }
+
+    /// What the page has copied last.
+    pub async fn copied(&self) -> String {
+        let copied = self.script("return window.copied", &[]).await;
+        copied.as_str().unwrap().to_owned()
+    }
+
+    /// The file that a link leads to.
+    pub async fn file_of(&self, css: &str) -> String {
+        let script = "return fetch(document.querySelector(arguments[0]).href)
+            .then((answer) => answer.text())";
+        let file = self.script(script, &[json!(css)]).await;
+        file.as_str().unwrap().to_owned()
+    }
+
+    /// Prints the page on A4.
+    pub async fn print(&self) -> Printed {
+        let parameters = json!({ "preferCSSPageSize": true });
+        let printed = self.devtools("Page.printToPDF", parameters).await;
+        let file = printed["data"].as_str().unwrap();
+        Printed {
+            pages: self.pages_of(file).await,
+        }
+    }
+
+    /// How many pages a PDF has, as its own catalogue says.
+    async fn pages_of(&self, base64: &str) -> usize {
+        let script = "return (atob(arguments[0]).match(/\\/Type\\s*\\/Page[^s]/g) ?? []).length";
+        let pages = self.script(script, &[json!(base64)]).await;
+        usize::try_from(pages.as_u64().unwrap()).unwrap()
+    }
+
+    /// Lets the pages of an origin notify.
+    pub async fn allow_notifications(&self, origin: &str) {
+        let parameters = json!({ "origin": origin, "permissions": ["notifications"] });
+        self.devtools("Browser.grantPermissions", parameters).await;
+    }
+
+    /// Opens an address in a tab of its own, in front of the others.
+    pub async fn open_in_new_tab(&self, url: &str) {
+        let tab = self.client.new_window(true).await.unwrap();
+        self.client.switch_to_window(tab.handle).await.unwrap();
+        self.open(url).await;
+    }
+
     /// What a script returns.
     pub async fn script(&self, script: &str, arguments: &[Value]) -> Value {
         self.client
@@ -239,6 +322,12 @@ impl Browser {
             Err(error) => println!("There is no picture of the page: {error}"),
         }
     }
+}
+
+/// What came out of the printer.
+pub struct Printed {
+    /// How many pages.
+    pub pages: usize,
 }
 
 fn capabilities() -> Capabilities {
