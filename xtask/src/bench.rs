@@ -13,7 +13,7 @@ use crate::test::chromium::{self, ChromeDriver};
 use crate::tools;
 
 /// What can be measured.
-const FIGURES: [&str; 8] = [
+const FIGURES: [&str; 9] = [
     "first-load",
     "cold-agents",
     "change-on-screen",
