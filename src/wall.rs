@@ -54,7 +54,7 @@ pub fn Wall(client: Client, settings: WallSettings, problems: Vec<String>) -> im
     let live = Live::follow(client, source(&settings));
     let beat = heart::beat();
     let area = NodeRef::new();
-    let grid = space::grid(area, settings.rows, beat);
+    let grid = space::grid(area, settings.rows);
     let sound = settings.sound.then(Sound::new).flatten();
     let release = Release::new();
     heart::keep_up(beat, live, release);

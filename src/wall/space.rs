@@ -2,35 +2,37 @@
 
 use leptos::{html::Ul, prelude::*};
 use portal_model::wall_view::{Grid, Space};
-use status_model::Timestamp;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::ResizeObserver;
 
-/// Measured when the window changes, and at every beat: what stands above may have changed too.
-pub(super) fn grid(
-    area: NodeRef<Ul>,
-    rows: Option<u8>,
-    beat: ReadSignal<Timestamp>,
-) -> ReadSignal<Grid> {
+/// Measured whenever the space changes, be it by the window or by what stands above.
+pub(super) fn grid(area: NodeRef<Ul>, rows: Option<u8>) -> ReadSignal<Grid> {
     let (grid, set_grid) = signal(Grid::fit(screen(), rows));
-    let measure = move || {
-        let Some(Some(area)) = area.try_get_untracked() else {
+    Effect::new(move |_| {
+        let Some(area) = area.get() else {
             return;
         };
-        let space = Space {
-            width: f64::from(area.client_width()),
-            height: f64::from(area.client_height()),
-            ..screen()
+        let measured = area.clone();
+        let measure = Closure::<dyn Fn()>::new(move || {
+            let space = Space {
+                width: f64::from(measured.client_width()),
+                height: f64::from(measured.client_height()),
+                ..screen()
+            };
+            let fit = Grid::fit(space, rows);
+            if grid.try_get_untracked().is_some_and(|grid| grid != fit) {
+                set_grid.set(fit);
+            }
+        });
+        let Ok(observer) = ResizeObserver::new(measure.as_ref().unchecked_ref()) else {
+            return;
         };
-        let fit = Grid::fit(space, rows);
-        if grid.get_untracked() != fit {
-            set_grid.set(fit);
-        }
-    };
-    Effect::new(move |_| {
-        beat.track();
-        measure();
+        observer.observe(&area);
+        let kept = StoredValue::new_local((observer, measure));
+        on_cleanup(move || {
+            kept.try_with_value(|(observer, _)| observer.disconnect());
+        });
     });
-    let handle = window_event_listener_untyped("resize", move |_| measure());
-    on_cleanup(move || handle.remove());
     grid
 }
 

@@ -8,6 +8,8 @@ use crate::support::{
     Browser, Server, busy_wall::BusyWall, eventually, journey, server::now, static_host::StaticHost,
 };
 
+const SECOND: Duration = Duration::from_secs(1);
+
 /// The titles and states of the tiles, in order.
 async fn tiles(browser: &Browser) -> Vec<(String, String)> {
     let titles = browser.texts(".tile-title").await;
@@ -173,7 +175,7 @@ async fn what_does_not_fit_has_its_turn() {
         // A new failure may begin the turns anew.
         eventually(
             async || {
-                browser.lapse(Duration::from_secs(5)).await;
+                browser.lapse(Duration::from_secs(5), SECOND).await;
                 let page = browser.text(".page-number").await;
                 page.starts_with("Page 2 of ").then_some(())
             },
@@ -195,10 +197,10 @@ async fn a_new_release_is_loaded_once_nothing_runs() {
         browser.script("window.isOld = true", &[]).await;
         let is_old = async || browser.script("return window.isOld === true", &[]).await == true;
 
-        browser.lapse(Duration::from_mins(25)).await;
+        browser.lapse(Duration::from_mins(25), 10 * SECOND).await;
         assert_eq!(browser.count(".release").await, 0, "there is none yet");
         wall.release();
-        browser.lapse(Duration::from_mins(25)).await;
+        browser.lapse(Duration::from_mins(25), 10 * SECOND).await;
         browser.shows(".release", "loads once nothing runs").await;
         assert!(is_old().await);
 

@@ -271,12 +271,12 @@ impl Browser {
         self.before_each_page(include_str!("time_lapse.js")).await;
     }
 
-    /// Lets so much time pass on a page whose clock stands. Unlike [`let_pass`](Self::let_pass) it
+    /// Lets so much time pass, in such steps, on a page whose clock stands. Unlike [`let_pass`](Self::let_pass) it
     /// takes no longer for an answer than the answer takes: a day passes in a minute.
-    pub async fn lapse(&self, time: Duration) {
-        let millis = u64::try_from(time.as_millis()).unwrap();
-        self.script("return window.letPass(arguments[0])", &[json!(millis)])
-            .await;
+    pub async fn lapse(&self, time: Duration, step: Duration) {
+        let times = [time, step].map(|time| json!(u64::try_from(time.as_millis()).unwrap()));
+        let script = "return window.letPass(arguments[0], arguments[1])";
+        self.script(script, &times).await;
     }
 
     pub(super) async fn devtools(&self, command: &str, parameters: Value) -> Value {

@@ -44,9 +44,14 @@ static BROWSERS: Semaphore = Semaphore::const_new(3);
 /// where the browser complained on the way: of a violated content security policy, of an error that
 /// nobody caught, of a panic.
 pub async fn journey(walk: impl AsyncFnOnce(&Browser)) {
+    journey_within(LONGEST, walk).await;
+}
+
+/// The same for a journey that takes its time.
+pub async fn journey_within(longest: Duration, walk: impl AsyncFnOnce(&Browser)) {
     let _turn = BROWSERS.acquire().await.unwrap();
     let browser = Browser::start().await;
-    let walked = AssertUnwindSafe(timeout(LONGEST, walk(&browser)))
+    let walked = AssertUnwindSafe(timeout(longest, walk(&browser)))
         .catch_unwind()
         .await;
     let went_well = matches!(walked, Ok(Ok(())));
@@ -57,7 +62,7 @@ pub async fn journey(walk: impl AsyncFnOnce(&Browser)) {
     browser.close().await;
     match walked {
         Err(panic) => resume_unwind(panic),
-        Ok(Err(_)) => panic!("the journey is not over after {} s", LONGEST.as_secs()),
+        Ok(Err(_)) => panic!("the journey is not over after {} s", longest.as_secs()),
         Ok(Ok(())) => assert!(
             complaints.is_empty(),
             "the browser complains: {complaints:#?}"

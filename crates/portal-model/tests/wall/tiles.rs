@@ -20,8 +20,8 @@ fn all() -> Vec<serde_json::Value> {
 }
 
 fn said(tile: &TileView) -> (&str, String, &str) {
-    let (word, shown) = &tile.state;
-    (&tile.title, format!("{word} {shown}"), &tile.why)
+    let (word, when) = &tile.state;
+    (&tile.title, format!("{word} {when}"), &tile.why)
 }
 
 #[test]
