@@ -6,3 +6,4 @@ pub mod json;
 pub mod notification;
 pub mod page;
 pub mod storage;
+pub mod timer;

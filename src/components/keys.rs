@@ -70,7 +70,7 @@ pub fn Keys() -> impl IntoView {
             "?"
         </button>
         <dialog class="keys card" node_ref=dialog aria-label="Keys">
-            <h2>"Keys"</h2>
+            <b>"Keys"</b>
             <dl>{rows.into_iter().collect_view()}</dl>
             <form method="dialog">
                 <button class="button">"Close"</button>

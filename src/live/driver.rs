@@ -1,12 +1,8 @@
 //! Carries out what the poller says.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc};
 
-use leptos::{
-    leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle},
-    prelude::*,
-    task::spawn_local,
-};
+use leptos::{prelude::*, task::spawn_local};
 use portal_model::{
     poll::{self, Action, Event, Failure, Fetching, Freshness, Policy, Poller, Turn},
     server_clock::ServerClock,
@@ -16,7 +12,7 @@ use web_sys::AbortController;
 
 use super::Now;
 use crate::{
-    browser::{clock, page},
+    browser::{clock, page, timer::Timer},
     client::{Answer, Ask, Client, FetchError},
     start::Turn as TurnToWait,
 };
@@ -49,8 +45,8 @@ struct State {
     body: Option<String>,
     etag: Option<String>,
     request: Option<AbortController>,
-    timer: Option<TimeoutHandle>,
-    tick: Option<TimeoutHandle>,
+    timer: Option<Timer>,
+    tick: Option<Timer>,
 }
 
 impl State {
@@ -67,9 +63,7 @@ impl State {
         if let Some(request) = self.request.take() {
             request.abort();
         }
-        if let Some(timer) = self.timer.take() {
-            timer.clear();
-        }
+        self.timer = None;
     }
 }
 
@@ -130,9 +124,7 @@ impl Driver {
     pub(super) fn stop(&self) {
         let mut state = self.state.borrow_mut();
         state.rest();
-        if let Some(tick) = state.tick.take() {
-            tick.clear();
-        }
+        state.tick = None;
     }
 
     /// The body that is shown, as it came.
@@ -142,9 +134,8 @@ impl Driver {
 
     fn set_timer(self: &Rc<Self>, turn: Turn, after: Seconds) {
         let driver = Rc::clone(self);
-        let fire = move || driver.step(Event::TimerFired(turn));
-        let timer = set_timeout_with_handle(fire, Duration::from_millis(after.millis()));
-        self.state.borrow_mut().timer = timer.ok();
+        let timer = Timer::after(after, move || driver.step(Event::TimerFired(turn)));
+        self.state.borrow_mut().timer = timer;
     }
 
     fn request(self: &Rc<Self>, turn: Turn, wait: Option<u8>) {
@@ -219,30 +210,31 @@ impl Driver {
         })
     }
 
-    /// Moves the time and the freshness, and again at the next full second while somebody looks
-    /// and something may change.
+    /// Moves the time and the freshness, and again while somebody looks: at the next full second,
+    /// or seldom where nothing but the age of what is shown can change.
     fn tick(self: &Rc<Self>) {
         const SECOND: i64 = 1000;
+        const SELDOM: Seconds = Seconds::from_secs(10);
         let (now, freshness) = {
             let mut state = self.state.borrow_mut();
-            if let Some(tick) = state.tick.take() {
-                tick.clear();
-            }
+            state.tick = None;
             let now = state.now();
             (now, state.poller.freshness(now.viewer))
         };
         self.set_now.set(now);
         self.set_freshness.set(freshness);
-        if !page::is_visible() || is_at_rest(freshness.fetching) {
+        if !page::is_visible() {
             return;
         }
         let rest_of_second = SECOND - now.server.unix_millis().rem_euclid(SECOND);
+        let rest = if is_at_rest(freshness.fetching) {
+            SELDOM
+        } else {
+            Seconds::from_millis(rest_of_second.unsigned_abs())
+        };
         let driver = Rc::clone(self);
-        let tick = set_timeout_with_handle(
-            move || driver.tick(),
-            Duration::from_millis(rest_of_second.unsigned_abs()),
-        );
-        self.state.borrow_mut().tick = tick.ok();
+        let tick = Timer::after(rest, move || driver.tick());
+        self.state.borrow_mut().tick = tick;
     }
 }
 

@@ -55,6 +55,8 @@ async fn a_hidden_tab_tells_the_end_to_who_wants_to_be_told() {
             async || "one notification".to_owned(),
         )
         .await;
+        browser.show().await;
+        browser.shows(".fresh-still", "Final").await;
         proxy.stays_silent(Duration::from_secs(3)).await;
         // What has ended has no end to be told of.
         assert_eq!(browser.count(".actions [data-key=n]").await, 0);

@@ -3,6 +3,7 @@
 mod compress;
 mod embed;
 mod join;
+mod lean;
 
 use std::env;
 use std::ffi::OsString;
@@ -107,6 +108,7 @@ pub fn build(project: &Project) -> Result<()> {
             project.interrupt(),
             &project.output("logs").join(format!("{}.log", program.name)),
         )?;
+        lean::make(&part.join(program.page))?;
         parts.push(part);
     }
     join::join(&parts, &dist)?;
