@@ -2,7 +2,6 @@
 
 use leptos::{html::Ul, prelude::*};
 use portal_model::wall_view::{Grid, Kind, Segment, TileView, WallView};
-use status_model::SessionId;
 
 use super::part;
 use crate::{
@@ -10,16 +9,20 @@ use crate::{
     route,
 };
 
-/// The tiles of this page. One that stays is kept, so that the keyboard's focus stays on it.
+/// The tiles of this page.
+///
+/// A place for a tile is made once and shows one session after the other. What is made anew for each
+/// session leaves something behind in what it watches, and a wall shows some hundred thousand
+/// sessions in a month.
 #[component]
 pub(super) fn Tiles(
     shown: Memo<WallView>,
     grid: ReadSignal<Grid>,
     area: NodeRef<Ul>,
 ) -> impl IntoView {
-    let ids = part(shown, |view| {
-        let ids = view.tiles.iter().map(|tile| tile.session_id.clone());
-        ids.collect::<Vec<_>>()
+    let places = Memo::new(move |most: Option<&usize>| {
+        let needed = shown.with(|view| view.tiles.len());
+        most.map_or(needed, |most| needed.max(*most))
     });
     let empty = part(shown, |view| match view.quiet {
         Some((title, Some(text))) => Some((title, text)),
@@ -46,25 +49,24 @@ pub(super) fn Tiles(
             style=("--columns", move || grid.get().columns.to_string())
             style=("--rows", rows)
         >
-            <For
-                each=move || ids.get()
-                key=SessionId::clone
-                children=move |id| view! { <Tile shown=shown id=id /> }
-            />
+            {move || {
+                (0..places.get())
+                    .map(|index| view! { <Tile shown=shown index=index /> }.into_any())
+                    .collect_view()
+            }}
         </ul>
     }
 }
 
 #[component]
-fn Tile(shown: Memo<WallView>, id: SessionId) -> impl IntoView {
-    let href = route::session(&id);
-    // A tile that is about to go shows what it showed last.
-    let tile = Memo::new(move |last: Option<&Option<TileView>>| {
-        let found = shown.with(|view| {
-            let mut tiles = view.tiles.iter();
-            tiles.find(|tile| tile.session_id == id).cloned()
-        });
-        found.or_else(|| last.cloned().flatten())
+fn Tile(shown: Memo<WallView>, index: usize) -> impl IntoView {
+    let tile = Memo::new(move |_| shown.with(|view| view.tiles.get(index).cloned()));
+    let is_empty = Memo::new(move |_| tile.with(Option::is_none));
+    let href = Memo::new(move |_| {
+        tile.with(|tile| {
+            let tile = tile.as_ref();
+            tile.map_or_else(String::new, |tile| route::session(&tile.session_id))
+        })
     });
     let of = move |part: fn(&TileView) -> String| {
         Memo::new(move |_| tile.with(|tile| tile.as_ref().map(part).unwrap_or_default()))
@@ -84,7 +86,10 @@ fn Tile(shown: Memo<WallView>, id: SessionId) -> impl IntoView {
     let time = of(|tile| tile.state.1.clone());
     let word = of(|tile| tile.state.0.to_owned());
     view! {
-        <li class=move || format!("tile is-{}", kind.get().mark().name())>
+        <li
+            class=move || format!("tile is-{}", kind.get().mark().name())
+            hidden=move || is_empty.get()
+        >
             <a class="tile-link" href=href rel="external">
                 <span class="tile-head">
                     {move || view! { <Shape mark=kind.get().mark() /> }}

@@ -12,8 +12,8 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// The titles and states of the tiles, in order.
 async fn tiles(browser: &Browser) -> Vec<(String, String)> {
-    let titles = browser.texts(".tile-title").await;
-    let words = browser.texts(".tile-word").await;
+    let titles = browser.texts(".tile:not([hidden]) .tile-title").await;
+    let words = browser.texts(".tile:not([hidden]) .tile-word").await;
     titles.into_iter().zip(words).collect()
 }
 
@@ -68,10 +68,10 @@ async fn what_runs_has_failed_and_is_done_the_worst_first() {
         for name in ["running", "failed", "stuck", "completed"] {
             count_reads(browser, name, "1").await;
         }
-        let why = browser.texts(".tile-why").await;
+        let why = browser.texts(".tile:not([hidden]) .tile-why").await;
         assert_eq!(why[0], "Trade matching: no counterparty record for 381315");
         assert_eq!(why[2], "Reading page 3");
-        assert_eq!(browser.count(".tile .strip .mark").await, 16);
+        assert_eq!(browser.count(".tile:not([hidden]) .strip .mark").await, 16);
         browser.shows(".age-live", "as of ").await;
 
         // A failure that happens now comes to the front.
