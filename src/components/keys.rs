@@ -3,9 +3,9 @@
 //! A key belongs to whatever on the page carries it as `data-key`: a box is gone to, anything else
 //! is clicked. `j` and `k` walk through what carries `data-stop`.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 /// Each key and what it does.
 const KEYS: [(&str, &str); 11] = [
@@ -25,28 +25,11 @@ const KEYS: [(&str, &str); 11] = [
 /// Listens, and shows the list on `?`.
 #[component]
 pub fn Keys() -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    let toggle = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            if dialog.open() {
-                dialog.close();
-            } else {
-                _ = dialog.show_modal();
-            }
-        }
-    };
     let listener = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing() {
             return;
         }
-        let is_open =
-            dialog.with_untracked(|dialog| dialog.as_ref().is_some_and(HtmlDialogElement::open));
         let is_done = match event.key().as_str() {
-            "?" => {
-                toggle();
-                true
-            }
-            _ if is_open => false,
             "j" => walk(1),
             "k" => walk(-1),
             key => press(key),
@@ -65,17 +48,22 @@ pub fn Keys() -> impl IntoView {
         }
         .into_any()
     });
+    // The browser opens and closes the list by itself, Escape included.
     view! {
-        <button type="button" class="copy" title="Keys (?)" aria-label="Keys" on:click=move |_| toggle()>
+        <button
+            type="button"
+            class="copy"
+            title="Keys (?)"
+            aria-label="Keys"
+            data-key="?"
+            popovertarget="keys"
+        >
             "?"
         </button>
-        <dialog class="keys card" node_ref=dialog aria-label="Keys">
+        <div id="keys" class="keys card" popover="auto" role="dialog" aria-label="Keys">
             <b>"Keys"</b>
             <dl>{rows.into_iter().collect_view()}</dl>
-            <form method="dialog">
-                <button class="button">"Close"</button>
-            </form>
-        </dialog>
+        </div>
     }
 }
 
@@ -91,8 +79,8 @@ fn is_typing() -> bool {
 
 /// Does what carries this key; says whether there is any.
 fn press(key: &str) -> bool {
-    // Nothing but a letter or a slash stands in a selector as it is.
-    if key.len() != 1 || !key.chars().all(|c| c == '/' || c.is_ascii_lowercase()) {
+    // Not every key may stand in a selector as it is.
+    if key.len() != 1 || !key.chars().all(|c| matches!(c, '/' | '?' | 'a'..='z')) {
         return false;
     }
     let found = document().query_selector(&format!("[data-key='{key}']"));

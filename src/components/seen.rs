@@ -34,7 +34,7 @@ pub fn SeenList() -> impl IntoView {
     is_any.then(|| {
         view! {
             <nav class="seen" aria-label="Looked at last">
-                <h2>"Looked at last"</h2>
+                <span class="small muted">"Looked at last"</span>
                 <ul>{links}</ul>
             </nav>
         }

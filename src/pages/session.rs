@@ -83,10 +83,12 @@ fn Followed(id: SessionId) -> impl IntoView {
         .into_any(),
         None => view! { <Loading /> }.into_any(),
     };
-    view! {
-        <Show when=move || is_there.get() fallback=without_data>
-            <Shown live=live id=id.clone() on_check_again=check_again />
-        </Show>
+    move || {
+        if is_there.get() {
+            view! { <Shown live=live id=id.clone() on_check_again=check_again /> }.into_any()
+        } else {
+            without_data()
+        }
     }
 }
 

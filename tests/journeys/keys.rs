@@ -14,9 +14,11 @@ async fn keys_walk_the_list_and_are_listed() {
         browser.shows("tbody tr:last-child", "FAB_1.pdf").await;
 
         browser.type_key("?").await;
-        browser.shows("dialog[open]", "Next row or agent").await;
+        browser
+            .shows(".keys:popover-open", "Next row or agent")
+            .await;
         browser.type_key("?").await;
-        assert_eq!(browser.count("dialog[open]").await, 0);
+        assert_eq!(browser.count(".keys:popover-open").await, 0);
 
         browser.type_key("j").await;
         browser.type_key("j").await;
@@ -36,7 +38,7 @@ async fn keys_walk_the_list_and_are_listed() {
         browser.type_key("?").await;
         let typed = "return document.activeElement.value";
         assert_eq!(browser.script(typed, &[]).await, json!("h?"));
-        assert_eq!(browser.count("dialog[open]").await, 0);
+        assert_eq!(browser.count(".keys:popover-open").await, 0);
     })
     .await;
 }

@@ -26,14 +26,20 @@ async fn a_day_of_a_busy_wall_leaves_nothing_behind() {
         for _ in 0..WARM_UP_HOURS {
             browser.lapse(HOUR, STEP).await;
         }
-        let (warm, shown) = (browser.memory().await, browser.texts(".tile:not([hidden])").await);
+        let (warm, shown) = (
+            browser.memory().await,
+            browser.texts(".tile:not([hidden])").await,
+        );
         let seen = wall.answers();
         assert!(shown.len() > 4, "{shown:?}");
         for _ in 0..24 {
             browser.lapse(HOUR, STEP).await;
         }
         assert!(wall.answers() - seen > 24 * 55, "it was a quiet day");
-        assert_eq!(browser.texts(".tile:not([hidden])").await.len(), shown.len());
+        assert_eq!(
+            browser.texts(".tile:not([hidden])").await.len(),
+            shown.len()
+        );
         assert_eq!(browser.count(".alarm").await, 0);
         is_the_same(warm, browser.memory().await);
     })

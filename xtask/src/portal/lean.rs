@@ -6,11 +6,21 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// Takes the comments and the indentation out of the styles and scripts of a page.
-pub fn make(page: &Path) -> Result<()> {
-    let whole =
-        fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
-    fs::write(page, lean(&whole)).with_context(|| format!("cannot write {}", page.display()))
+/// Takes the comments and the indentation out of the styles and scripts of the pages in a directory,
+/// and of the scripts beside them.
+pub fn make(directory: &Path) -> Result<()> {
+    let failed = || format!("cannot make the files in {} lean", directory.display());
+    for entry in fs::read_dir(directory).with_context(failed)? {
+        let path = entry.with_context(failed)?.path();
+        let make = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("html") => lean,
+            Some("js") => script,
+            _ => continue,
+        };
+        let whole = fs::read_to_string(&path).with_context(failed)?;
+        fs::write(&path, make(&whole)).with_context(failed)?;
+    }
+    Ok(())
 }
 
 fn lean(page: &str) -> String {
@@ -27,7 +37,27 @@ fn lean(page: &str) -> String {
         }
         rest = after;
     }
-    lean + rest
+    one_style(&(lean + rest))
+}
+
+/// Styles that follow one another as one: the content security policy, a header of every page,
+/// names each of them.
+fn one_style(page: &str) -> String {
+    let mut parts = page.split("</style>");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.trim_start().strip_prefix("<style>") {
+            Some(next) => {
+                whole.push('\n');
+                whole.push_str(next);
+            }
+            None => {
+                whole.push_str("</style>");
+                whole.push_str(part);
+            }
+        }
+    }
+    whole
 }
 
 /// The next style or script, and where what is in it begins.
@@ -80,6 +110,14 @@ mod tests {
                         <body>\n  // text\n</body>";
         assert_eq!(lean(page), expected);
         assert_eq!(lean(expected), expected);
+    }
+
+    #[test]
+    fn styles_that_follow_one_another_are_one() {
+        let page =
+            "<style>a { }</style>\n  <style>b { }</style><script>x</script><style>c { }</style>";
+        let expected = "<style>a { }\nb { }</style><script>x</script><style>c { }</style>";
+        assert_eq!(lean(page), expected);
     }
 
     #[test]

@@ -35,7 +35,7 @@ const SMALL_STANDARD_LIBRARY: [(&str, &str); 4] = [
     // Cargo adds these to the flags of `.cargo/config.toml`.
     (
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        "-Zunstable-options -Cpanic=immediate-abort",
+        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
     ),
 ];
 
@@ -108,7 +108,7 @@ pub fn build(project: &Project) -> Result<()> {
             project.interrupt(),
             &project.output("logs").join(format!("{}.log", program.name)),
         )?;
-        lean::make(&part.join(program.page))?;
+        lean::make(&part)?;
         parts.push(part);
     }
     join::join(&parts, &dist)?;
