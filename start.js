@@ -2,11 +2,12 @@
 // the status API is, and asks for what the address names, so that the answer arrives while the
 // program still compiles. A page that nobody sees asks nothing.
 (() => {
-  const isWall = document.documentElement.dataset.program === "wall";
-  if (!isWall && /^\/wall\/?$/.test(location.pathname)) {
-    // A host that answers every address with index.html: the wall is a program of its own.
+  const program = document.documentElement.dataset.program;
+  const other = /^\/(wall|compare)\/?$/.exec(location.pathname);
+  if (!program && other) {
+    // A host that answers every address with index.html: these are programs of their own.
     window.portalStart = { config: new Promise(() => {}) };
-    location.replace(`/wall.html${location.search}${location.hash}`);
+    location.replace(`/${other[1]}.html${location.search}${location.hash}`);
     return;
   }
 
@@ -59,7 +60,7 @@
     });
 
   window.portalStart = { config, nextTheme, turn };
-  const first = isWall ? overview() : session();
+  const first = program === "wall" ? overview() : session();
   if (first && !document.hidden) {
     window.portalStart.first = config.then((config) => {
       const url = `${config.statusApi ?? ""}/api/workflow/${first}`;

@@ -13,6 +13,7 @@
 //! | [`client`] | typed calls of the status API |
 //! | [`live`] | the only timer: keeps one resource current |
 //! | [`browser`] | what only a browser knows: clock, zone, visibility, clipboard |
+//! | [`compare`] | two sessions side by side, a program of its own |
 //! | [`pages`] | session, sessions, not found |
 //! | [`wall`] | the wall display, which the program `trade-status-wall` shows |
 //! | [`components`] | each draws a view of `portal-model` and fetches nothing |
@@ -26,6 +27,7 @@
 pub mod app;
 pub mod browser;
 pub mod client;
+pub mod compare;
 pub mod components;
 pub mod live;
 pub mod pages;

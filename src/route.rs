@@ -7,12 +7,31 @@ use portal_model::{
     place::{Place, ZONE, ZoneMode},
 };
 use status_model::{AgentName, SessionId};
+use web_sys::UrlSearchParams;
 
 /// Home: find a session, see the recent ones.
 pub const HOME: &str = "/";
 
 /// The wall display, which is a program of its own.
 pub const WALL: &str = "/wall";
+
+/// Two sessions side by side, which is a program of its own.
+#[must_use]
+pub fn compare(sessions: [&SessionId; 2]) -> String {
+    let [of, with] = sessions.map(ToString::to_string);
+    with_query("/compare", &[(OF, of), (WITH, with)])
+}
+
+/// The sessions that the comparison's address names.
+#[must_use]
+pub fn compared(query: &str) -> Option<[SessionId; 2]> {
+    let query = UrlSearchParams::new_with_str(query).ok()?;
+    let id = |name| query.get(name)?.parse().ok();
+    Some([id(OF)?, id(WITH)?])
+}
+
+const OF: &str = "of";
+const WITH: &str = "with";
 
 /// A list of sessions.
 #[must_use]
@@ -56,7 +75,6 @@ pub fn here(agent: AgentName, attempt: Option<usize>) -> String {
     let place = Place {
         agent: Some(agent),
         attempt,
-        with: None,
     };
     with_query("", &place.parameters())
 }

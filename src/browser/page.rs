@@ -103,6 +103,11 @@ pub fn go_to(id: &str) {
     }
 }
 
+/// Goes to an address that another program of the portal answers.
+pub fn leave_for(address: &str) {
+    _ = window().location().assign(address);
+}
+
 /// Opens the browser's way to print.
 pub fn print() {
     _ = window().print();

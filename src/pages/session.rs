@@ -3,12 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map, use_query_map},
-};
+use leptos_router::hooks::{use_params_map, use_query_map};
 use portal_model::{
-    compare_view::compare,
     find::Pasted,
     freshness_view::FreshnessView,
     mark::Mark,
@@ -27,7 +23,6 @@ use crate::{
     components::{
         actions::{self, Actions},
         agents::Agents,
-        compare::Compare,
         facts::Facts,
         freshness::FreshnessLine,
         head::Head,
@@ -133,10 +128,6 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
     let announced = announce(live, view, id.clone());
     go_to(place, view);
     let actions = actions(live, &id, place, announced.is_told);
-    let body = move || match place.get().with {
-        Some(other) => view! { <Compared live=live id=id.clone() other=other /> }.into_any(),
-        None => view! { <Parts view=view windows=windows /> }.into_any(),
-    };
     view! {
         <div class="top">
             {move || with(view, |view| view! { <Head view=view.header.clone() /> }.into_any())}
@@ -150,7 +141,7 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
         <p class="heard" role="status">
             {move || announced.title.get()}
         </p>
-        {body}
+        <Parts view=view windows=windows />
     }
 }
 
@@ -206,27 +197,6 @@ fn Parts(view: Viewed, windows: RwSignal<Windows>) -> impl IntoView {
                 }}
             </aside>
         </div>
-    }
-}
-
-/// This session beside another one.
-#[component]
-fn Compared(live: Live<Session>, id: SessionId, other: SessionId) -> impl IntoView {
-    let zone = expect_context::<ZoneChoice>();
-    let beside = Live::follow(expect_context::<Client>(), source(&other));
-    let subject = Subject::Session(other.clone());
-    let columns = [&id, &other].map(|id| (id.to_string(), route::session(id)));
-    move || {
-        let now = live.now.get();
-        let (Some(one), Some(other)) = (live.data.get(), beside.data.get()) else {
-            let clocks = beside.now.get().clocks(zone.zone());
-            let message = Message::new(&subject, &beside.freshness.get(), clocks);
-            return message
-                .map(|message| view! { <MessageCard message=message /> }.into_any())
-                .into_any();
-        };
-        let groups = compare([&one, &other], now.server, zone.zone());
-        view! { <Compare columns=columns.clone() groups=groups /> }.into_any()
     }
 }
 
@@ -287,7 +257,6 @@ fn actions(
 ) -> actions::Session {
     let client = expect_context::<Client>();
     let zone = expect_context::<ZoneChoice>();
-    let navigate = use_navigate();
     let id = id.clone();
     let here = id.clone();
     let link = Callback::new(move |()| {
@@ -318,15 +287,8 @@ fn actions(
             Pasted::Id { session, .. } => session,
             Pasted::Nothing | Pasted::Invalid(_) => None,
         };
-        if with.is_some() {
-            let place = Place {
-                with,
-                ..Place::default()
-            };
-            navigate(
-                &route::place(&here, &place, None),
-                NavigateOptions::default(),
-            );
+        if let Some(with) = with {
+            page::leave_for(&route::compare([&here, &with]));
         }
     });
     actions::Session {
@@ -357,7 +319,8 @@ fn Warnings(warnings: Vec<String>) -> impl IntoView {
     view! { <ul class="notice-list">{warnings}</ul> }
 }
 
-fn source(id: &SessionId) -> Source<Session> {
+/// A session, followed until it is final.
+pub(crate) fn source(id: &SessionId) -> Source<Session> {
     Source {
         path: route::api::status(id),
         read: |body, _| {

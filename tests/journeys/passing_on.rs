@@ -120,7 +120,7 @@ async fn two_sessions_stand_side_by_side() {
         browser.click(".menu summary").await;
         let pasted = format!("{}\n", server.url("/sessions/s-2"));
         browser.fill(".menu-items input", &pasted).await;
-        browser.is_at("/sessions/s-1?with=s-2").await;
+        browser.is_at("/compare?of=s-1&with=s-2").await;
         browser.shows(".compare thead", "s-2").await;
         assert_eq!(browser.texts(".compare thead a").await, ["s-1", "s-2"]);
         let differing = browser.texts(".compare .differs th").await;
@@ -134,8 +134,10 @@ async fn two_sessions_stand_side_by_side() {
         browser
             .reads(".compare tbody tr:nth-child(2) td:nth-child(3)", "Failed")
             .await;
-        browser.open(&server.url("/sessions/s-1?with=s-3")).await;
+        browser.open(&server.url("/compare?of=s-1&with=s-3")).await;
         browser.reads(".message h1", "Not there yet").await;
+        browser.open(&server.url("/compare?of=s-1")).await;
+        browser.reads(".message h1", "Nothing to compare").await;
     })
     .await;
 }

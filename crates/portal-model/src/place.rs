@@ -1,6 +1,6 @@
 //! A place on a session's page, as it stands in the address: a link leads precisely there.
 
-use status_model::{AgentName, SessionId};
+use status_model::AgentName;
 
 use crate::list_query::Parameter;
 
@@ -11,8 +11,6 @@ pub struct Place {
     pub agent: Option<AgentName>,
     /// Its attempt that is marked, from 1.
     pub attempt: Option<usize>,
-    /// The session that it is compared with.
-    pub with: Option<SessionId>,
 }
 
 /// How times are written: one choice for all of them.
@@ -52,7 +50,6 @@ impl ZoneMode {
 pub const ZONE: &str = "zone";
 const AGENT: &str = "agent";
 const ATTEMPT: &str = "attempt";
-const WITH: &str = "with";
 
 impl Place {
     /// Reads an address' parameters; one that nobody understands is left aside.
@@ -63,7 +60,6 @@ impl Place {
         Self {
             agent,
             attempt: attempt.filter(|number| *number > 0 && agent.is_some()),
-            with: get(WITH).and_then(|id| id.parse().ok()),
         }
     }
 
@@ -73,7 +69,6 @@ impl Place {
         let parameters = [
             (AGENT, self.agent.map(|agent| agent.as_str().to_owned())),
             (ATTEMPT, self.attempt.map(|number| number.to_string())),
-            (WITH, self.with.as_ref().map(ToString::to_string)),
         ];
         parameters
             .into_iter()
@@ -95,11 +90,7 @@ mod tests {
 
     #[test]
     fn what_stands_in_the_address_is_read_back() {
-        let place = read(&[
-            ("agent", "tradeExtraction"),
-            ("attempt", "2"),
-            ("with", "session-2"),
-        ]);
+        let place = read(&[("agent", "tradeExtraction"), ("attempt", "2")]);
         assert_eq!(place.agent, Some(AgentName::TradeExtraction));
         assert_eq!(place.attempt, Some(2));
         let parameters = place.parameters();
@@ -107,7 +98,7 @@ mod tests {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        assert_eq!(pairs.len(), 3);
+        assert_eq!(pairs.len(), 2);
         assert_eq!(read(&pairs), place);
     }
 

@@ -1,7 +1,7 @@
 //! The portal's files from inside the program.
 //!
-//! Any address that is no file and no call is the portal's own: the wall display's is answered with
-//! `wall.html`, which is a program of its own, and every other with `index.html`, which finds out
+//! Any address that is no file and no call is the portal's own: those of the wall display and of the
+//! comparison are answered with `wall.html` and `compare.html`, programs of their own, every other with `index.html`, which finds out
 //! what to show. Compressed forms are embedded beside the files, so that nothing
 //! is compressed while a browser waits.
 //!
@@ -55,10 +55,10 @@ const SECURITY: [(HeaderName, HeaderValue); 3] = [
     ),
 ];
 
-/// The page that stands for every address but the wall display's.
+/// The page that stands for every address but those of [`PROGRAMS`].
 const INDEX: &str = "index.html";
-/// The wall display, by its address and its page.
-const WALL: (&str, &str) = ("wall", "wall.html");
+/// Programs of their own, by their address and their page: the wall display, the comparison.
+const PROGRAMS: [(&str, &str); 2] = [("wall", "wall.html"), ("compare", "compare.html")];
 /// Below this an address names a session, whose id may look like a file's name.
 const SESSIONS: &str = "sessions/";
 
@@ -141,9 +141,11 @@ impl Portal {
             // A page in the place of a script would only be a stranger error.
             return Err(PortalError::UnknownFile);
         }
-        let (wall, page) = WALL;
-        let wall = (name.trim_end_matches('/') == wall).then(|| self.files.get(page));
-        Ok(wall.flatten().or_else(|| self.files.get(INDEX)))
+        let page = PROGRAMS
+            .into_iter()
+            .find(|(address, _)| name.trim_end_matches('/') == *address)
+            .and_then(|(_, page)| self.files.get(page));
+        Ok(page.or_else(|| self.files.get(INDEX)))
     }
 }
 

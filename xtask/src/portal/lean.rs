@@ -46,15 +46,12 @@ fn one_style(page: &str) -> String {
     let mut parts = page.split("</style>");
     let mut whole = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        match part.trim_start().strip_prefix("<style>") {
-            Some(next) => {
-                whole.push('\n');
-                whole.push_str(next);
-            }
-            None => {
-                whole.push_str("</style>");
-                whole.push_str(part);
-            }
+        if let Some(next) = part.trim_start().strip_prefix("<style>") {
+            whole.push('\n');
+            whole.push_str(next);
+        } else {
+            whole.push_str("</style>");
+            whole.push_str(part);
         }
     }
     whole

@@ -45,7 +45,7 @@ pub fn run(project: &Project) -> Result<()> {
 }
 
 /// The portal's programs, each by the page that starts it.
-const PROGRAMS: [Program; 2] = [
+const PROGRAMS: [Program; 3] = [
     Program {
         name: "trade-status-portal",
         page: "index.html",
@@ -53,6 +53,10 @@ const PROGRAMS: [Program; 2] = [
     Program {
         name: "trade-status-wall",
         page: "wall.html",
+    },
+    Program {
+        name: "trade-status-compare",
+        page: "compare.html",
     },
 ];
 
