@@ -8,6 +8,7 @@ use portal_model::{
     freshness_view::FreshnessView,
     mark::Mark,
     message::{Message, Subject},
+    place::ZoneMode,
 };
 use status_model::{Session, SessionId};
 
@@ -31,8 +32,13 @@ pub fn ComparePage(
     client: Client,
     /// The two; nothing where the address does not name two.
     sessions: Option<[SessionId; 2]>,
+    /// How the address wants times to be written.
+    wanted_zone: Option<ZoneMode>,
 ) -> impl IntoView {
     let zone = ZoneChoice::restored();
+    if let Some(mode) = wanted_zone {
+        zone.set(mode);
+    }
     page::set_title("Comparison");
     let body = if let Some(sessions) = sessions {
         view! { <Compared client=client zone=zone sessions=sessions /> }.into_any()

@@ -30,6 +30,13 @@ pub fn compared(query: &str) -> Option<[SessionId; 2]> {
     Some([id(OF)?, id(WITH)?])
 }
 
+/// How the comparison's address wants times to be written.
+#[must_use]
+pub fn compared_zone(query: &str) -> Option<ZoneMode> {
+    let query = UrlSearchParams::new_with_str(query).ok()?;
+    ZoneMode::named(&query.get(ZONE)?)
+}
+
 const OF: &str = "of";
 const WITH: &str = "with";
 

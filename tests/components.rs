@@ -15,8 +15,8 @@ use portal_model::{
 use serde_json::{Value, json};
 use status_model::{Timestamp, api::UsualDurations, read};
 use trade_status_portal::components::{
-    agents::Agents, freshness::FreshnessLine, message::MessageCard, rows::Rows, timeline::Timeline,
-    tokens::Tokens,
+    agents::Agents, copy::LastCopied, freshness::FreshnessLine, message::MessageCard, rows::Rows,
+    timeline::Timeline, tokens::Tokens,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -30,7 +30,11 @@ const IMAGE: &str = "<img src=x onerror=\"window.ran = true\">";
 fn mounted<V: IntoView + 'static>(view: impl FnOnce() -> V + 'static) -> Element {
     let host = document().create_element("div").unwrap();
     document().body().unwrap().append_child(&host).unwrap();
-    mount_to(host.clone().unchecked_into::<HtmlElement>(), view).forget();
+    let in_the_portal = move || {
+        provide_context(LastCopied::nothing());
+        view()
+    };
+    mount_to(host.clone().unchecked_into::<HtmlElement>(), in_the_portal).forget();
     host
 }
 

@@ -15,9 +15,10 @@ fn main() {
         place.set_inner_html("");
         if let Ok(place) = place.dyn_into::<HtmlElement>() {
             let sessions = route::compared(&page::query());
+            let zone = route::compared_zone(&page::query());
             mount_to(
                 place,
-                move || view! { <ComparePage client=client sessions=sessions /> },
+                move || view! { <ComparePage client=client sessions=sessions wanted_zone=zone /> },
             )
             .forget();
         }

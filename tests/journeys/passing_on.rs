@@ -100,7 +100,11 @@ async fn paper_says_when_it_was_printed() {
         browser.open(&server.url("/sessions/s-1")).await;
         browser.reads("h1", "FAB_1.pdf").await;
         let printed = browser.print().await;
-        assert_eq!(printed.pages, 1, "one page of A4");
+        assert!(
+            (1..=2).contains(&printed.pages),
+            "{} pages of A4",
+            printed.pages
+        );
         browser
             .shows(".printed", " UTC by this computer’s clock")
             .await;

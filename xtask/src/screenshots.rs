@@ -43,7 +43,7 @@ struct View {
     sign: &'static str,
 }
 
-fn views() -> [View; 4] {
+fn views(theme: &str) -> [View; 5] {
     let session = |name, id, sign| View {
         name,
         path: format!("/sessions/{id}"),
@@ -57,6 +57,11 @@ fn views() -> [View; 4] {
             name: "sessions",
             path: "/".to_owned(),
             sign: ".fresh-live",
+        },
+        View {
+            name: "wall",
+            path: format!("/wall?theme={theme}"),
+            sign: ".tile",
         },
     ]
 }
@@ -81,7 +86,7 @@ pub fn run(project: &Project, arguments: &ScreenshotsArguments) -> Result<()> {
     let driver = ChromeDriver::start(project, &browser)?;
     let page = driver.open(&browser, &["--hide-scrollbars"])?;
     for theme in ["light", "dark"] {
-        for view in views() {
+        for view in views(theme) {
             project.interrupt().check()?;
             let name = match theme {
                 "dark" => format!("{}-dark.png", view.name),
