@@ -7,7 +7,7 @@ use crate::support::{busy_wall::BusyWall, journey_within, memory::Memory};
 /// Five thousand answers over a real network take their time.
 const LONGEST: Duration = Duration::from_mins(10);
 const HOUR: Duration = Duration::from_hours(1);
-const WARM_UP_HOURS: u32 = 4;
+const WARM_UP_HOURS: u32 = 12;
 /// Of two beats that fall into one, the second has nothing to do.
 const STEP: Duration = Duration::from_secs(10);
 /// A page of WebAssembly memory.
@@ -22,7 +22,7 @@ async fn a_day_of_a_busy_wall_leaves_nothing_behind() {
         browser.open(&wall.url("/wall")).await;
         browser.shows(".tiles", "FAB_").await;
 
-        // What the browser itself learns of the program takes hours.
+        // What the browser itself learns of the program takes some six hundred answers.
         for _ in 0..WARM_UP_HOURS {
             browser.lapse(HOUR, STEP).await;
         }
