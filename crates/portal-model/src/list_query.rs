@@ -2,11 +2,7 @@
 
 use status_model::{SourceType, Timestamp};
 
-use crate::{
-    find::percent_decoded,
-    format::{Zone, about_ago},
-    words,
-};
+use crate::{find::percent_decoded, format::Zone, words};
 
 /// A list's search, filters and page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -153,10 +149,12 @@ impl ListQuery {
     /// What the list is narrowed to in time, in words; nothing where it is not.
     #[must_use]
     pub fn time_words(&self, zone: Zone, now: Timestamp) -> Option<String> {
-        let at = |time| match zone {
-            Zone::Relative => about_ago(time, now),
-            Zone::Utc | Zone::Local(_) => zone.short(time, now),
+        // It is said once, and a time told from now would soon be another.
+        let zone = match zone {
+            Zone::Relative => Zone::Utc,
+            zone => zone,
         };
+        let at = |time| zone.short(time, now);
         match (self.since, self.until) {
             (Some(since), Some(until)) => Some(format!("{} to {}", at(since), at(until))),
             (Some(since), None) => Some(format!("Since {}", at(since))),
@@ -281,6 +279,10 @@ mod tests {
         ]);
         assert_eq!(
             query.time_words(Zone::Utc, now).as_deref(),
+            Some("11:00:00 UTC to 12:00:00 UTC")
+        );
+        assert_eq!(
+            query.time_words(Zone::Relative, now).as_deref(),
             Some("11:00:00 UTC to 12:00:00 UTC")
         );
         assert_eq!(ListQuery::default().time_words(Zone::Utc, now), None);
