@@ -55,7 +55,7 @@ pub fn set_title(title: &str) {
 
 const OWN: &str = "data-own";
 
-/// Draws a mark of `index.html` as the tab's icon; nothing puts the portal's own back.
+/// Draws a mark of `marks.svg` as the tab's icon; nothing puts the portal's own back.
 pub fn set_icon(mark: Option<Mark>) {
     let Ok(Some(link)) = document().query_selector("link[rel=icon]") else {
         return;
