@@ -8,8 +8,11 @@
 //! | [`query`] | what a listing asks for and answers: filters, cursor, page |
 //! | [`mod@update`] | one change, read–decide–write, again while others come between |
 //! | [`sqlite`] | the embedded store |
+//! | `dynamodb` | the store on `DynamoDB`, with the feature of that name |
 //! | [`writer`] | [`StatusWriter`]: reports that never fail the workflow |
 
+#[cfg(feature = "dynamodb")]
+pub mod dynamodb;
 pub mod query;
 pub mod sqlite;
 pub mod store;
