@@ -36,14 +36,11 @@ use file::{File, Form};
 pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 
-/// What a browser may do with the portal's answers, beside what every answer says.
-const SECURITY: [(HeaderName, HeaderValue); 3] = [
+/// What a browser may do with a page, beside its content security policy. On what is no page these
+/// mean nothing, and would only make every first visit longer.
+const PAGE: [(HeaderName, HeaderValue); 2] = [
     (
         HeaderName::from_static("cross-origin-opener-policy"),
-        HeaderValue::from_static("same-origin"),
-    ),
-    (
-        CROSS_ORIGIN_RESOURCE_POLICY,
         HeaderValue::from_static("same-origin"),
     ),
     (
@@ -149,11 +146,12 @@ impl Portal {
     }
 }
 
-/// Says what a browser may do with the portal's answers, problems among them.
+/// Says that the portal's answers, problems among them, are for pages of its own origin.
 pub(crate) fn secure(headers: &mut HeaderMap) {
-    for (name, value) in SECURITY {
-        headers.insert(name, value);
-    }
+    headers.insert(
+        CROSS_ORIGIN_RESOURCE_POLICY,
+        HeaderValue::from_static("same-origin"),
+    );
 }
 
 fn is_compressed_form(name: &str, files: &HashMap<String, Bytes>) -> bool {
@@ -177,6 +175,7 @@ fn send(file: &File, headers: &HeaderMap) -> Response {
         // What is no page gets the short policy that every answer has.
         if let Some(policy) = &file.policy {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+            headers.extend(PAGE);
         }
         if let Some(encoding) = encoding {
             headers.insert(header::CONTENT_ENCODING, encoding);

@@ -127,6 +127,11 @@ async fn the_page_may_run_its_own_script_and_no_other() {
     let script = get(&server, "/portal-0123456789abcdef.js", "br").await;
     let policy = &script.headers()["content-security-policy"];
     assert_eq!(*policy, "default-src 'none'; frame-ancestors 'none'");
+    assert!(!script.headers().contains_key("permissions-policy"));
+    assert_eq!(
+        script.headers()["cross-origin-resource-policy"],
+        "same-origin"
+    );
 }
 
 #[tokio::test]
