@@ -38,7 +38,7 @@ impl Scene {
 /// All of them, with what stands behind them.
 pub struct Scenes {
     _servers: [Server; 2],
-    _proxies: [Proxy; 2],
+    _proxies: [Proxy; 3],
     all: Vec<Scene>,
 }
 
@@ -46,9 +46,11 @@ impl Scenes {
     pub async fn set() -> Self {
         let (empty, server) = (Server::start(), Server::start());
         fill(&server).await;
-        let (slow, gone) = (Proxy::before(&server).await, Proxy::before(&server).await);
+        let slow = Proxy::before(&server).await;
+        let (gone, refused) = (Proxy::before(&server).await, Proxy::before(&server).await);
         slow.spoil(Spoiled::Endless);
         gone.spoil(Spoiled::Error(503, None));
+        refused.spoil(Spoiled::Error(401, None));
         let all = vec![
             Scene::new("home, empty", empty.url("/"), "main", "No sessions yet"),
             Scene::new("home", server.url("/"), "tbody", "FAB_1.pdf"),
@@ -114,6 +116,32 @@ impl Scenes {
                 "can't be reached",
             ),
             Scene::new(
+                "session, signed out",
+                refused.url("/sessions/s-done"),
+                ".message h1",
+                "Signed out",
+            ),
+            Scene::new("wall", server.url("/wall"), ".tile-title", "FAB_1.pdf"),
+            Scene::new(
+                "wall, empty",
+                empty.url("/wall"),
+                ".empty b",
+                "Nothing in the last hour",
+            ),
+            Scene::new("wall, unreachable", gone.url("/wall"), ".alarm", ""),
+            Scene::new(
+                "comparison",
+                server.url("/compare?of=s-done&with=s-fail"),
+                ".compare",
+                "Differs",
+            ),
+            Scene::new(
+                "comparison of nothing",
+                server.url("/compare"),
+                ".message h1",
+                "Nothing to compare",
+            ),
+            Scene::new(
                 "no such page",
                 server.url("/nowhere"),
                 ".message h1",
@@ -122,7 +150,7 @@ impl Scenes {
         ];
         Self {
             _servers: [empty, server],
-            _proxies: [slow, gone],
+            _proxies: [slow, gone, refused],
             all,
         }
     }
