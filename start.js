@@ -33,6 +33,10 @@
   const nextTheme = () => {
     showTheme(THEMES[(THEMES.indexOf(html.dataset.theme) + 1) % THEMES.length]);
     kept((store) => store.setItem("theme", html.dataset.theme));
+    // What the viewer chose goes before what the address once said.
+    const address = new URL(location);
+    address.searchParams.delete("theme");
+    history.replaceState(history.state, "", address);
   };
   // Another tab of this browser has chosen.
   addEventListener("storage", ({ key, newValue }) => key === "theme" && showTheme(newValue));
@@ -59,7 +63,16 @@
       take(document.hidden ? ["hidden"] : ["seen-1", "seen-2", "seen-3"]);
     });
 
-  window.portalStart = { config, nextTheme, turn };
+  // Resolves in a task of its own: long work in several tasks lets the browser draw and hear in
+  // between. A timer would wait for seconds where nobody sees the page.
+  const task = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = resolve;
+      port2.postMessage(0);
+    });
+
+  window.portalStart = { config, nextTheme, turn, task };
   const first = program === "wall" ? overview() : session();
   if (first && !document.hidden) {
     window.portalStart.first = config.then((config) => {

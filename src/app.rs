@@ -22,7 +22,7 @@ use crate::{
         zone::{ZoneChoice, ZoneSwitch},
     },
     pages::{not_found::NotFound, session::SessionPage, sessions::SessionsPage},
-    route,
+    route, staged,
 };
 
 /// The portal.
@@ -32,15 +32,20 @@ pub fn App(client: Client) -> impl IntoView {
     provide_context(client);
     provide_context(zone);
     provide_context(LastCopied::nothing());
+    let is_framed = staged::next();
+    let pages = move || {
+        view! {
+            <FlatRoutes fallback=NotFound>
+                <Route path=path!("/") view=SessionsPage />
+                <Route path=path!("/sessions/:id") view=SessionPage />
+            </FlatRoutes>
+        }
+        .into_any()
+    };
     view! {
         <Router>
             <Bar zone=zone />
-            <main class="page">
-                <FlatRoutes fallback=NotFound>
-                    <Route path=path!("/") view=SessionsPage />
-                    <Route path=path!("/sessions/:id") view=SessionPage />
-                </FlatRoutes>
-            </main>
+            <main class="page">{move || is_framed.get().then(pages)}</main>
             <Printed />
         </Router>
     }

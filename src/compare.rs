@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use portal_model::{
     compare_view::compare,
     freshness_view::FreshnessView,
-    mark::Mark,
     message::{Message, Subject},
     place::ZoneMode,
 };
@@ -43,14 +42,7 @@ pub fn ComparePage(
     let body = if let Some(sessions) = sessions {
         view! { <Compared client=client zone=zone sessions=sessions /> }.into_any()
     } else {
-        let message = Message {
-            mark: Mark::Unknown,
-            title: "Nothing to compare".to_owned(),
-            text: "The address has to name two sessions. A session’s page leads here: its menu \
-                       has a box for the other one."
-                .to_owned(),
-            can_check_again: false,
-        };
+        let message = Message::nothing_to_compare();
         view! { <MessageCard message=message home=route::HOME /> }.into_any()
     };
     view! {

@@ -14,7 +14,9 @@
 //! | [`live`] | the only timer: keeps one resource current |
 //! | [`browser`] | what only a browser knows: clock, zone, visibility, clipboard |
 //! | [`compare`] | two sessions side by side, a program of its own |
+//! | [`mount`] | puts a program in its place |
 //! | [`pages`] | session, sessions, not found |
+//! | [`staged`] | long drawing in several tasks |
 //! | [`wall`] | the wall display, which the program `trade-status-wall` shows |
 //! | [`components`] | each draws a view of `portal-model` and fetches nothing |
 
@@ -30,7 +32,9 @@ pub mod client;
 pub mod compare;
 pub mod components;
 pub mod live;
+pub mod mount;
 pub mod pages;
 pub mod route;
+pub mod staged;
 pub mod start;
 pub mod wall;

@@ -141,10 +141,11 @@ impl<T: Send + Sync + 'static> Followed for Shown<T> {
         &self.source.path
     }
 
-    fn show(&self, body: &str, next: Option<&str>) -> Result<(), FetchError> {
-        let data = (self.source.read)(body, next)?;
-        self.set_data.set(Some(Arc::new(data)));
-        Ok(())
+    fn read(&self, body: &str, next: Option<&str>) -> Result<Box<dyn FnOnce()>, FetchError> {
+        let data = Arc::new((self.source.read)(body, next)?);
+        let set_data = self.set_data;
+        // The page may be gone by then.
+        Ok(Box::new(move || _ = set_data.try_set(Some(data))))
     }
 
     fn is_final(&self) -> bool {

@@ -1,4 +1,4 @@
-//! What `start.js` prepared before the WebAssembly was there, and what it does for all tabs. and what it keeps doing.
+//! What `start.js` prepared before the WebAssembly was there, and what it keeps doing.
 
 use std::cell::RefCell;
 
@@ -79,10 +79,12 @@ pub struct Turn(Function);
 impl Turn {
     /// Takes one; nothing where other tabs have them all.
     pub async fn take() -> Option<Self> {
-        let start = start()?;
-        let take: Function = Reflect::get(&start, &"turn".into()).ok()?.dyn_into().ok()?;
-        let taken = take.call0(&start).ok()?.dyn_into::<Promise>().ok()?;
-        JsFuture::from(taken).await.ok()?.dyn_into().ok().map(Self)
+        JsFuture::from(call("turn")?)
+            .await
+            .ok()?
+            .dyn_into()
+            .ok()
+            .map(Self)
     }
 }
 
@@ -90,6 +92,22 @@ impl Drop for Turn {
     fn drop(&mut self) {
         _ = self.0.call0(&JsValue::NULL);
     }
+}
+
+/// Goes on in a task of its own, so that the browser can draw and hear in between.
+pub async fn next_task() {
+    if let Some(task) = call("task") {
+        _ = JsFuture::from(task).await;
+    }
+}
+
+/// What a function of `start.js` promises.
+fn call(function: &str) -> Option<Promise> {
+    let function: Function = Reflect::get(&start()?, &function.into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    function.call0(&JsValue::UNDEFINED).ok()?.dyn_into().ok()
 }
 
 fn start() -> Option<JsValue> {

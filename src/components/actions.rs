@@ -1,6 +1,7 @@
 //! What can be done with a session: be told, pass it on, take it along.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local};
+use portal_model::words;
 
 use super::{copy::CopyLater, mark::Icon};
 use crate::browser::{notification, page};
@@ -18,8 +19,8 @@ pub struct Session {
     pub json_page: String,
     /// Files to download: what they are, and where.
     pub files: Vec<(&'static str, String)>,
-    /// Another session is to be compared: what was pasted.
-    pub compare: Callback<String>,
+    /// Another session is to be compared: what was pasted; answers whether that is one.
+    pub compare: Callback<String, bool>,
     /// Can it still change?
     pub is_running: Memo<bool>,
     /// Does the viewer want to be told?
@@ -110,22 +111,35 @@ fn TellMe(is_told: RwSignal<bool>) -> impl IntoView {
 
 /// A box for the id of, or a link to, another session.
 #[component]
-fn CompareWith(on_choice: Callback<String>) -> impl IntoView {
-    let (pasted, set_pasted) = signal(String::new());
+fn CompareWith(on_choice: Callback<String, bool>) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        on_choice.run(pasted.get_untracked());
+        let Some(input) = input.get_untracked() else {
+            return;
+        };
+        if !on_choice.run(input.value()) {
+            // The browser says it beside the box, until something else is typed.
+            input.set_custom_validity(words::NOT_A_SESSION);
+            input.report_validity();
+        }
+    };
+    let on_input = move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.set_custom_validity("");
+        }
     };
     view! {
         <form class="menu-item" on:submit=on_submit>
             <label>
                 "Compare with"
                 <input
+                    node_ref=input
                     type="text"
                     placeholder="Session id or link"
                     autocomplete="off"
                     spellcheck="false"
-                    on:input=move |event| set_pasted.set(event_target_value(&event))
+                    on:input=on_input
                 />
             </label>
         </form>

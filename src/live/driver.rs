@@ -14,15 +14,15 @@ use super::Now;
 use crate::{
     browser::{clock, page, timer::Timer},
     client::{Answer, Ask, Client, FetchError},
-    start::Turn as TurnToWait,
+    start::{Turn as TurnToWait, next_task},
 };
 
 /// What is kept current, without its type.
 pub(super) trait Followed {
     /// Where the status API answers it.
     fn path(&self) -> &str;
-    /// Reads a body and shows it.
-    fn show(&self, body: &str, next: Option<&str>) -> Result<(), FetchError>;
+    /// Reads a body; what comes of it is shown when it is called.
+    fn read(&self, body: &str, next: Option<&str>) -> Result<Box<dyn FnOnce()>, FetchError>;
     /// Will what is shown never change again?
     fn is_final(&self) -> bool;
     /// When anything was last heard of what is shown.
@@ -47,6 +47,13 @@ struct State {
     request: Option<AbortController>,
     timer: Option<Timer>,
     tick: Option<Timer>,
+}
+
+/// An answer that has been read.
+struct Read {
+    answer: Answer,
+    /// Shows what is new in it.
+    show: Option<Box<dyn FnOnce()>>,
 }
 
 impl State {
@@ -162,6 +169,9 @@ impl Driver {
             ask.wait = wait.filter(|_| turn_to_wait.is_some());
             let result = driver.client.get(&ask, &signal).await;
             drop(turn_to_wait);
+            let result = result.and_then(|answer| driver.read(answer));
+            // Drawing may be long enough without the reading.
+            next_task().await;
             // What was aborted has been replaced or its page is gone: nobody waits for it.
             if !signal.aborted() {
                 driver.received(turn, result);
@@ -169,27 +179,34 @@ impl Driver {
         });
     }
 
-    fn received(self: &Rc<Self>, turn: Turn, result: Result<Answer, FetchError>) {
+    /// Reads what is new in an answer.
+    fn read(&self, answer: Answer) -> Result<Read, FetchError> {
+        let is_new = |body: &&String| self.state.borrow().body.as_ref() != Some(*body);
+        let show = match answer.body.as_ref().filter(is_new) {
+            Some(body) => Some(self.followed.read(body, answer.next.as_deref())?),
+            None => None,
+        };
+        Ok(Read { answer, show })
+    }
+
+    fn received(self: &Rc<Self>, turn: Turn, result: Result<Read, FetchError>) {
         if !self.state.borrow().poller.awaits(turn) {
             return;
         }
-        let event = match result.and_then(|answer| self.take(answer)) {
-            Ok(answer) => Event::Answered(turn, answer),
+        let event = match result {
+            Ok(read) => Event::Answered(turn, self.take(read)),
             Err(error) => Event::Failed(turn, failure(&error)),
         };
         self.step(event);
     }
 
     /// Shows an answer, and says what the poller has to know of it.
-    fn take(&self, answer: Answer) -> Result<poll::Answer, FetchError> {
-        let changed = match answer.body {
-            Some(body) if self.state.borrow().body.as_ref() != Some(&body) => {
-                self.followed.show(&body, answer.next.as_deref())?;
-                self.state.borrow_mut().body = Some(body);
-                true
-            }
-            _ => false,
-        };
+    fn take(&self, Read { answer, show }: Read) -> poll::Answer {
+        let changed = show.is_some();
+        if let Some(show) = show {
+            show();
+            self.state.borrow_mut().body = answer.body;
+        }
         let mut state = self.state.borrow_mut();
         state.etag = answer.etag;
         if let Some(server_time) = answer.server_time {
@@ -198,7 +215,7 @@ impl Driver {
                 .observe(server_time, answer.sent_at, answer.received_at);
         }
         let server_now = state.server_clock.now(answer.received_at);
-        Ok(poll::Answer {
+        poll::Answer {
             changed,
             comparable: state.etag.is_some(),
             waited: answer.waited,
@@ -207,7 +224,7 @@ impl Driver {
                 .followed
                 .last_progress()
                 .and_then(|progress| server_now.since(progress)),
-        })
+        }
     }
 
     /// Moves the time and the freshness, and again while somebody looks: at the next full second,

@@ -7,7 +7,6 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use portal_model::{
     find::Pasted,
     freshness_view::FreshnessView,
-    mark::Mark,
     message::{Message, Subject},
     place::Place,
     poll::Policy,
@@ -33,7 +32,7 @@ use crate::{
         zone::ZoneChoice,
     },
     live::{Live, Source},
-    route,
+    route, staged,
 };
 
 /// The page; another id in the address is another page.
@@ -44,13 +43,8 @@ pub fn SessionPage() -> impl IntoView {
     move || match id.get().parse::<SessionId>() {
         Ok(id) => view! { <Followed id=id /> }.into_any(),
         Err(error) => {
-            page::set_title("Not a session id");
-            let message = Message {
-                mark: Mark::Unknown,
-                title: "Not a session id".to_owned(),
-                text: format!("The address names no session: {error}."),
-                can_check_again: false,
-            };
+            let message = Message::not_an_id(error);
+            page::set_title(&message.title);
             view! { <MessageCard message=message home=route::HOME /> }.into_any()
         }
     }
@@ -126,7 +120,8 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
     let freshness =
         move || FreshnessView::new(&live.freshness.get(), live.now.get().clocks(zone.zone()));
     let announced = announce(live, view, id.clone());
-    go_to(place, view);
+    let is_begun = staged::next();
+    go_to(place, is_begun);
     let actions = actions(live, &id, place, announced.is_told);
     view! {
         <div class="top">
@@ -141,7 +136,7 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
         <p class="heard" role="status">
             {move || announced.title.get()}
         </p>
-        <Parts view=view windows=windows />
+        <Parts view=view windows=windows is_begun=is_begun />
     }
 }
 
@@ -155,7 +150,12 @@ fn with(view: Viewed, draw: fn(&SessionView) -> AnyView) -> Option<AnyView> {
 /// Warnings, timeline, agents, tokens, attributes. All of them are put together anew whenever one
 /// says something else; on the page only that changes.
 #[component]
-fn Parts(view: Viewed, windows: RwSignal<Windows>) -> impl IntoView {
+fn Parts(
+    view: Viewed,
+    windows: RwSignal<Windows>,
+    /// The rest is drawn after the begin.
+    is_begun: ReadSignal<bool>,
+) -> impl IntoView {
     view! {
         {move || {
             with(
@@ -177,6 +177,13 @@ fn Parts(view: Viewed, windows: RwSignal<Windows>) -> impl IntoView {
                 },
             )
         }}
+        {move || is_begun.get().then(|| view! { <Columns view=view windows=windows /> }.into_any())}
+    }
+}
+
+#[component]
+fn Columns(view: Viewed, windows: RwSignal<Windows>) -> impl IntoView {
+    view! {
         <div class="columns">
             {move || {
                 let agents = view.with(|view| view.as_ref().map(|view| view.agents.clone()));
@@ -231,12 +238,12 @@ fn announce(live: Live<Session>, view: Viewed, id: SessionId) -> Announced {
     Announced { title, is_told }
 }
 
-/// Brings the place that the address names onto the screen, once and whenever it changes.
-fn go_to(place: Memo<Place>, view: Viewed) {
-    let is_there = Memo::new(move |_| view.with(Option::is_some));
+/// Brings the place that the address names onto the screen, once the agents are drawn and whenever
+/// it changes.
+fn go_to(place: Memo<Place>, is_begun: ReadSignal<bool>) {
     Effect::new(move |_| {
         let place = place.get();
-        let Some(agent) = place.agent.filter(|_| is_there.get()) else {
+        let Some(agent) = place.agent.filter(|_| is_begun.get()) else {
             return;
         };
         let element = match place.attempt {
@@ -282,14 +289,11 @@ fn actions(
     });
     let here = id.clone();
     let compare = Callback::new(move |pasted: String| {
-        let with = match Pasted::read(&pasted) {
-            Pasted::Session(id) => Some(id),
-            Pasted::Id { session, .. } => session,
-            Pasted::Nothing | Pasted::Invalid(_) => None,
-        };
-        if let Some(with) = with {
-            page::leave_for(&route::compare([&here, &with]));
+        let with = Pasted::read(&pasted).session();
+        if let Some(with) = &with {
+            page::leave_for(&route::compare([&here, with]));
         }
+        with.is_some()
     });
     actions::Session {
         link,

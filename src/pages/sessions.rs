@@ -14,6 +14,7 @@ use portal_model::{
     list_view::RowView,
     message::{Message, Subject},
     poll::Policy,
+    words,
 };
 use serde_json::Value;
 use status_model::{SessionId, api::SessionRow, read};
@@ -218,17 +219,12 @@ fn Empty(query: ListQuery) -> impl IntoView {
     if query.search.is_none() && !query.is_filtered() && query.cursor.is_none() {
         return view! {
             <section class="card empty">
-                <p>"No sessions yet. They appear here as soon as a document enters the pipeline."</p>
+                <p>{words::NO_SESSIONS}</p>
             </section>
         }
         .into_any();
     }
-    let text = match &query.search {
-        Some(search) => format!(
-            "No session, document or correlation id starts with “{search}”. Upper and lower case matter."
-        ),
-        None => "No session is in this list.".to_owned(),
-    };
+    let text = words::nothing_found(query.search.as_deref(), query.is_filtered());
     let direct = query.search.as_ref().and_then(|search| {
         let id = search.parse::<SessionId>().ok()?;
         Some(view! {
@@ -248,9 +244,7 @@ fn Empty(query: ListQuery) -> impl IntoView {
     view! {
         <section class="card message">
             <h1>"Nothing found"</h1>
-            <p>
-                {text} {query.is_filtered().then_some(" The filters leave out what does not fit them.")}
-            </p>
+            <p>{text}</p>
             <div class="ways">
                 {direct} {unfiltered} <a class="button" href=route::HOME>
                     "Recent sessions"

@@ -1,26 +1,12 @@
 //! Puts the wall display in the place that `wall.html` keeps for it.
 
-use leptos::{mount::mount_to, prelude::document, view};
+use leptos::{prelude::IntoAny, view};
 use portal_model::wall_settings::WallSettings;
-use trade_status_portal::{browser::page, client::Client, start, wall::Wall};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlElement;
+use trade_status_portal::{browser::page, mount::mount, wall::Wall};
 
 fn main() {
-    spawn_local(async {
-        let client = Client::new(start::status_api().await);
-        let Some(place) = document().get_element_by_id("portal") else {
-            return;
-        };
-        place.set_inner_html("");
-        if let Ok(place) = place.dyn_into::<HtmlElement>() {
-            let (settings, problems) = WallSettings::parse(&page::query());
-            mount_to(
-                place,
-                move || view! { <Wall client=client settings=settings problems=problems /> },
-            )
-            .forget();
-        }
+    mount(|client| {
+        let (settings, problems) = WallSettings::parse(&page::query());
+        view! { <Wall client=client settings=settings problems=problems /> }.into_any()
     });
 }

@@ -63,6 +63,14 @@ async fn an_address_may_name_the_theme_and_changes_no_choice() {
         shows(browser, "System", LIGHT).await;
         browser.open(&server.url("/")).await;
         shows(browser, "Light", LIGHT).await;
+
+        // What the viewer chooses goes before what the address said.
+        browser.open(&server.url("/?q=s&theme=dark")).await;
+        shows(browser, "Dark", DARK).await;
+        browser.click(".theme").await;
+        browser.is_at("/?q=s").await;
+        browser.reload().await;
+        shows(browser, "System", LIGHT).await;
     })
     .await;
 }

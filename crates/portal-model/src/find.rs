@@ -64,6 +64,16 @@ impl Pasted {
         Self::id(pasted)
     }
 
+    /// The one session that it names, where that is clear without a search.
+    #[must_use]
+    pub fn session(self) -> Option<SessionId> {
+        match self {
+            Self::Session(id) => Some(id),
+            Self::Id { session, .. } => session,
+            Self::Nothing | Self::Invalid(_) => None,
+        }
+    }
+
     fn id(text: &str) -> Self {
         let words: Vec<&str> = text.split_whitespace().collect();
         let text = words.join(" ");

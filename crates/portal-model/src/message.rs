@@ -1,6 +1,6 @@
 //! What a page says that has no data: what happened, what it means, what to do.
 
-use status_model::SessionId;
+use status_model::{SessionId, identity::InvalidSessionId};
 
 use crate::{
     clocks::Clocks,
@@ -94,6 +94,42 @@ impl Message {
                 let (title, text) = trouble(freshness.failure?, what);
                 message(Mark::Warning, title, format!("{text} {next}"))
             }
+        }
+    }
+}
+
+impl Message {
+    /// The address names something that can be no session.
+    #[must_use]
+    pub fn not_an_id(why: InvalidSessionId) -> Self {
+        Self::of_address(
+            "Not a session id",
+            format!("The address names no session: {why}."),
+        )
+    }
+
+    /// The portal has nothing at this address.
+    #[must_use]
+    pub fn no_such_page() -> Self {
+        let text = "The portal has no page at this address. A session's page is found by its id.";
+        Self::of_address("No such page", text.to_owned())
+    }
+
+    /// The comparison's address does not name two sessions.
+    #[must_use]
+    pub fn nothing_to_compare() -> Self {
+        let text = "The address has to name two sessions. A session’s page leads here: its menu has \
+                    a box for the other one.";
+        Self::of_address("Nothing to compare", text.to_owned())
+    }
+
+    /// The address is at fault: asking again would not help.
+    fn of_address(title: &str, text: String) -> Self {
+        Self {
+            mark: Mark::Unknown,
+            title: title.to_owned(),
+            text,
+            can_check_again: false,
         }
     }
 }

@@ -29,6 +29,29 @@ pub fn stalled(last: &str) -> String {
     )
 }
 
+/// What stands in a list of all sessions as long as there are none.
+pub const NO_SESSIONS: &str =
+    "No sessions yet. They appear here as soon as a document enters the pipeline.";
+
+/// Why a list has no rows: nothing starts so, or nothing is there; filters may have a part in it.
+#[must_use]
+pub fn nothing_found(search: Option<&str>, is_filtered: bool) -> String {
+    let mut text = match search {
+        Some(search) => format!(
+            "No session, document or correlation id starts with “{search}”. Upper and lower case \
+             matter."
+        ),
+        None => "No session is in this list.".to_owned(),
+    };
+    if is_filtered {
+        text += " The filters leave out what does not fit them.";
+    }
+    text
+}
+
+/// What is asked for where another session is to be named.
+pub const NOT_A_SESSION: &str = "Paste a whole session id, or a link to a session.";
+
 /// An agent's name for people.
 #[must_use]
 pub const fn agent(name: AgentName) -> &'static str {
