@@ -27,6 +27,7 @@
 //! | `theme` | light and dark |
 //! | `wall` | the wall display: what it shows, how it heals, what it loads |
 //! | `wall_day` | the wall display for a day: nothing grows |
+//! | `wall_devices` | the wall display and its loudspeaker, its screen, nobody there |
 //! | `support` | the stage |
 
 #![cfg(test)]
@@ -53,4 +54,5 @@ mod telling;
 mod theme;
 mod wall;
 mod wall_day;
+mod wall_devices;
 mod watching;

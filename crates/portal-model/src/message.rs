@@ -168,7 +168,9 @@ fn trouble(failure: Failure, what: &str) -> (&'static str, String) {
         ),
         Failure::Http { status: 501, .. } => (
             "This table can't be listed",
-            "It lacks the index for it; open a session by its whole id.".to_owned(),
+            "It lacks the index for it, which `trade-status table deploy` adds. Until then, open a \
+             session by its whole id."
+                .to_owned(),
         ),
         Failure::Http { status: 503, .. } => (
             "The status table can't be reached",

@@ -51,103 +51,15 @@ impl Scenes {
         slow.spoil(Spoiled::Endless);
         gone.spoil(Spoiled::Error(503, None));
         refused.spoil(Spoiled::Error(401, None));
-        let all = vec![
-            Scene::new("home, empty", empty.url("/"), "main", "No sessions yet"),
-            Scene::new("home", server.url("/"), "tbody", "FAB_1.pdf"),
-            Scene::new(
-                "home, nothing found",
-                server.url("/?q=nowhere"),
-                "main",
-                "nowhere",
-            ),
-            Scene::new("home, loading", slow.url("/"), ".late", "Loading"),
-            Scene::new(
-                "home, unreachable",
-                gone.url("/"),
-                ".message h1",
-                "can't be reached",
-            ),
-            Scene::new(
-                "session, loading",
-                slow.url("/sessions/s-done"),
-                ".late",
-                "Loading",
-            ),
-            Scene::new(
-                "session, running",
-                server.url("/sessions/s-runs"),
-                ".fresh-live",
-                "Live",
-            ),
-            Scene::new(
-                "session, failed",
-                server.url("/sessions/s-fail"),
-                ".fresh-still",
-                "Final",
-            ),
-            Scene::new(
-                "session, completed",
-                server.url("/sessions/s-done"),
-                ".fresh-still",
-                "Final",
-            ),
-            Scene::new(
-                "session, partly read",
-                server.url("/sessions/s-part"),
-                ".notice",
-                "",
-            ),
-            Scene::new(
-                "session, not found",
-                server.url("/sessions/s-none"),
-                ".message h1",
-                "Not there yet",
-            ),
-            Scene::new(
-                "session, invalid",
-                server.url("/sessions/a%20b"),
-                ".message h1",
-                "Not a session id",
-            ),
-            Scene::new(
-                "session, unreachable",
-                gone.url("/sessions/s-done"),
-                ".message h1",
-                "can't be reached",
-            ),
-            Scene::new(
-                "session, signed out",
-                refused.url("/sessions/s-done"),
-                ".message h1",
-                "Signed out",
-            ),
-            Scene::new("wall", server.url("/wall"), ".tile-title", "FAB_1.pdf"),
-            Scene::new(
-                "wall, empty",
-                empty.url("/wall"),
-                ".empty b",
-                "Nothing in the last hour",
-            ),
-            Scene::new("wall, unreachable", gone.url("/wall"), ".alarm", ""),
-            Scene::new(
-                "comparison",
-                server.url("/compare?of=s-done&with=s-fail"),
-                ".compare",
-                "Differs",
-            ),
-            Scene::new(
-                "comparison of nothing",
-                server.url("/compare"),
-                ".message h1",
-                "Nothing to compare",
-            ),
-            Scene::new(
-                "no such page",
-                server.url("/nowhere"),
-                ".message h1",
-                "No such page",
-            ),
-        ];
+        let servers = Servers {
+            empty: &empty,
+            filled: &server,
+            slow: &slow,
+            gone: &gone,
+            refused: &refused,
+        };
+        let mut all = servers.of_the_portal();
+        all.extend(servers.of_the_other_programs());
         Self {
             _servers: [empty, server],
             _proxies: [slow, gone, refused],
@@ -162,6 +74,130 @@ impl Scenes {
     pub fn named(&self, name: &str) -> &Scene {
         let found = self.all().find(|scene| scene.name == name);
         found.unwrap_or_else(|| panic!("there is no scene {name}"))
+    }
+}
+
+/// What the scenes are asked from.
+struct Servers<'a> {
+    empty: &'a Server,
+    filled: &'a Server,
+    /// Answers nothing.
+    slow: &'a Proxy,
+    /// Answers that its table is gone.
+    gone: &'a Proxy,
+    /// Answers that it wants a viewer to sign in.
+    refused: &'a Proxy,
+}
+
+impl Servers<'_> {
+    fn of_the_portal(&self) -> Vec<Scene> {
+        vec![
+            Scene::new(
+                "home, empty",
+                self.empty.url("/"),
+                "main",
+                "No sessions yet",
+            ),
+            Scene::new("home", self.filled.url("/"), "tbody", "FAB_1.pdf"),
+            Scene::new(
+                "home, nothing found",
+                self.filled.url("/?q=nowhere"),
+                "main",
+                "nowhere",
+            ),
+            Scene::new("home, loading", self.slow.url("/"), ".late", "Loading"),
+            Scene::new(
+                "home, unreachable",
+                self.gone.url("/"),
+                ".message h1",
+                "can't be reached",
+            ),
+            Scene::new(
+                "session, loading",
+                self.slow.url("/sessions/s-done"),
+                ".late",
+                "Loading",
+            ),
+            Scene::new(
+                "session, running",
+                self.filled.url("/sessions/s-runs"),
+                ".fresh-live",
+                "Live",
+            ),
+            Scene::new(
+                "session, failed",
+                self.filled.url("/sessions/s-fail"),
+                ".fresh-still",
+                "Final",
+            ),
+            Scene::new(
+                "session, completed",
+                self.filled.url("/sessions/s-done"),
+                ".fresh-still",
+                "Final",
+            ),
+            Scene::new(
+                "session, partly read",
+                self.filled.url("/sessions/s-part"),
+                ".notice",
+                "",
+            ),
+            Scene::new(
+                "session, not found",
+                self.filled.url("/sessions/s-none"),
+                ".message h1",
+                "Not there yet",
+            ),
+            Scene::new(
+                "session, invalid",
+                self.filled.url("/sessions/a%20b"),
+                ".message h1",
+                "Not a session id",
+            ),
+            Scene::new(
+                "session, unreachable",
+                self.gone.url("/sessions/s-done"),
+                ".message h1",
+                "can't be reached",
+            ),
+            Scene::new(
+                "session, signed out",
+                self.refused.url("/sessions/s-done"),
+                ".message h1",
+                "Signed out",
+            ),
+            Scene::new(
+                "no such page",
+                self.filled.url("/nowhere"),
+                ".message h1",
+                "No such page",
+            ),
+        ]
+    }
+
+    fn of_the_other_programs(&self) -> Vec<Scene> {
+        vec![
+            Scene::new("wall", self.filled.url("/wall"), ".tile-title", "FAB_1.pdf"),
+            Scene::new(
+                "wall, empty",
+                self.empty.url("/wall"),
+                ".empty b",
+                "Nothing in the last hour",
+            ),
+            Scene::new("wall, unreachable", self.gone.url("/wall"), ".alarm", ""),
+            Scene::new(
+                "comparison",
+                self.filled.url("/compare?of=s-done&with=s-fail"),
+                ".compare",
+                "Differs",
+            ),
+            Scene::new(
+                "comparison of nothing",
+                self.filled.url("/compare"),
+                ".message h1",
+                "Nothing to compare",
+            ),
+        ]
     }
 }
 
