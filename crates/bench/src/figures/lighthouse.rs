@@ -14,6 +14,8 @@ const ID: &str = "session-lighthouse";
 /// A score is as noisy as the machine; the one in the middle is told.
 const RUNS: usize = 3;
 const LEAST: f64 = 99.0;
+/// How often a run is tried that Lighthouse does not bring to its end.
+const TRIES: u32 = 3;
 
 /// The scores of home and of a completed session's page, with the network and the CPU that
 /// Lighthouse takes a phone's to be.
@@ -35,7 +37,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
         let url = format!("{}{path}", server.address());
         let mut scores = Vec::new();
         for _ in 0..RUNS {
-            let score = score(&look(bench, &url).await?)?;
+            let score = score_of(bench, &url).await?;
             say(Figure::Lighthouse, &format!("{page}: {score:.0}"));
             scores.push(score);
         }
@@ -44,6 +46,22 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
         measurements.push(score.bound(Bound::AtLeast(LEAST)));
     }
     Ok(measurements)
+}
+
+/// A page's score. Lighthouse now and then loses its browser or the navigation's start; such a run
+/// says nothing of the page.
+async fn score_of(bench: &Bench, url: &str) -> Result<f64> {
+    let mut tries = 1;
+    loop {
+        let report = look(bench, url).await;
+        match report.and_then(|report| score(&report)) {
+            Err(error) if tries < TRIES => {
+                say(Figure::Lighthouse, &format!("{error:#}; once more"));
+                tries += 1;
+            }
+            result => return result,
+        }
+    }
 }
 
 /// Lighthouse's report on a page.
