@@ -34,6 +34,18 @@ pub fn wait_until_ready(
     })
 }
 
+/// Waits until `http://127.0.0.1:PORT/PATH` answers, whatever it says, as long as `server` lives.
+pub fn wait_until_answering(
+    server: &mut Background,
+    port: u16,
+    path: &str,
+    interrupt: &Interrupt,
+) -> Result<()> {
+    wait(server, interrupt, port, || {
+        get(port, path).map(drop).map_err(|error| error.to_string())
+    })
+}
+
 /// Waits until something listens on `port`, as long as `server` lives.
 pub fn wait_until_open(server: &mut Background, port: u16, interrupt: &Interrupt) -> Result<()> {
     wait(server, interrupt, port, || {

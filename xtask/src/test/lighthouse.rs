@@ -24,8 +24,7 @@ const SCREENS: [(&str, &[&str]); 2] = [("desktop", &["--preset=desktop"]), ("pho
 /// Demands the best score of every page on every screen.
 pub fn run(project: &Project) -> Result<Count> {
     portal::build(project)?;
-    let line = "--workspace --bin trade-status --test journeys";
-    let program = project.build_program("trade-status", line)?;
+    let program = project.build_program("trade-status", super::steps::PROGRAM)?;
     let (browser, checks) = (tools::browser(project)?, tools::checks(project)?);
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
     let now = Timestamp::from_unix_millis(i64::try_from(now)?);

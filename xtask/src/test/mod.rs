@@ -1,7 +1,9 @@
 //! `cargo xtask test`: everything that must hold.
 
+mod aws;
 pub mod chromium;
 mod count;
+mod infrastructure;
 mod lighthouse;
 mod steps;
 
@@ -101,7 +103,7 @@ fn list() -> String {
             .get_help()
             .map(ToString::to_string)
             .unwrap_or_default();
-        let _ = writeln!(text, "{:<12} {help}", value.get_name());
+        let _ = writeln!(text, "{:<18} {help}", value.get_name());
     }
     text
 }
@@ -148,7 +150,7 @@ mod tests {
             [Step::Format, Step::Wasm]
         );
         let all = chosen(&[]);
-        assert_eq!(all.len(), 8);
+        assert_eq!(all.len(), 10);
         assert!(all.is_sorted());
     }
 
@@ -176,8 +178,10 @@ mod tests {
                 "clippy-wasm",
                 "native",
                 "wasm",
+                "infrastructure",
                 "docs",
                 "journeys",
+                "journeys-dynamodb",
                 "lighthouse"
             ]
         );

@@ -6,9 +6,10 @@ use std::process::Command;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
+use super::aws::Aws;
 use super::chromium::{self, ChromeDriver};
 use super::count::{Count, Counter};
-use super::lighthouse;
+use super::{infrastructure, lighthouse};
 use crate::project::Project;
 use crate::{portal, process, tools};
 
@@ -21,14 +22,18 @@ pub enum Step {
     Clippy,
     /// Clippy for what runs in the browser, as WebAssembly
     ClippyWasm,
-    /// Tests of the native crates
+    /// Tests of the native crates, with DynamoDB Local and moto
     Native,
     /// Tests of the portal's components, in Chromium
     Wasm,
+    /// The Terraform files: formatted, and nothing that checkov objects to
+    Infrastructure,
     /// The documentation, warnings as errors
     Docs,
     /// Journeys through the portal in Chromium, against the real server
     Journeys,
+    /// The same journeys, with the server's store on DynamoDB Local
+    JourneysDynamodb,
     /// Lighthouse: 100 for accessibility and best practices, on pages of the real server
     Lighthouse,
 }
@@ -37,14 +42,22 @@ impl Step {
     /// Gets what the step needs from outside, so that a lack shows before anything is compiled.
     pub fn prepare(self, project: &Project) -> Result<()> {
         match self {
-            Self::Format | Self::Clippy | Self::Native | Self::Docs => {}
+            Self::Format | Self::Clippy | Self::Docs => {}
+            Self::Native => {
+                tools::dynamodb_local(project)?;
+                tools::python(project, &tools::MOTO)?;
+            }
+            Self::Infrastructure => drop(tools::python(project, &tools::CHECKOV)?),
             Self::ClippyWasm => drop(tools::wasm_target(project)?),
             Self::Wasm => {
                 tools::wasm_target(project)?;
                 tools::wasm_bindgen(project)?;
                 tools::browser(project)?;
             }
-            Self::Journeys | Self::Lighthouse => {
+            Self::Journeys | Self::JourneysDynamodb | Self::Lighthouse => {
+                if self == Self::JourneysDynamodb {
+                    tools::dynamodb_local(project)?;
+                }
                 tools::wasm_target(project)?;
                 tools::standard_library(project)?;
                 tools::trunk(project)?;
@@ -61,23 +74,29 @@ impl Step {
         match self {
             Self::Format => check(project, "fmt --all --check"),
             Self::Clippy => {
-                check(project, "clippy --workspace --all-targets -- -D warnings")?;
+                let line = "clippy --workspace --all-features --all-targets -- -D warnings";
+                check(project, line)?;
                 // Not among all targets, since a plain `cargo test` leaves them out.
-                check(project, "clippy --workspace --test journeys -- -D warnings")
+                let line = "clippy --workspace --all-features --test journeys -- -D warnings";
+                check(project, line)?;
+                // What is only used with a feature must not stand there unused without it.
+                check(project, "clippy --package status-server -- -D warnings")
             }
             // With the portal go the crates of the workspace that it is made of.
             Self::ClippyWasm => check(
                 project,
                 "clippy -p trade-status-portal --target wasm32-unknown-unknown --all-targets -- -D warnings",
             ),
-            Self::Native => test(project, &mut project.cargo("test --workspace")).map(Some),
+            Self::Native => native(project).map(Some),
             Self::Wasm => wasm(project).map(Some),
+            Self::Infrastructure => infrastructure::run(project).map(|()| None),
             Self::Docs => {
-                let mut cargo = project.cargo("doc --no-deps --workspace");
+                let mut cargo = project.cargo("doc --no-deps --workspace --all-features");
                 project.run(cargo.env("RUSTDOCFLAGS", "-D warnings"))?;
                 Ok(None)
             }
-            Self::Journeys => journeys(project).map(Some),
+            Self::Journeys => journeys(project, None).map(Some),
+            Self::JourneysDynamodb => journeys(project, Some(&Aws::dynamodb(project)?)).map(Some),
             Self::Lighthouse => lighthouse::run(project).map(Some),
         }
     }
@@ -86,6 +105,15 @@ impl Step {
 fn check(project: &Project, line: &str) -> Result<Option<Count>> {
     project.run(&mut project.cargo(line))?;
     Ok(None)
+}
+
+fn native(project: &Project) -> Result<Count> {
+    let mut cargo = project.cargo("test --workspace --all-features");
+    let servers = [Aws::dynamodb(project)?, Aws::moto(project)?];
+    for server in &servers {
+        server.tell(&mut cargo);
+    }
+    test(project, &mut cargo)
 }
 
 fn wasm(project: &Project) -> Result<Count> {
@@ -105,15 +133,21 @@ fn wasm(project: &Project) -> Result<Count> {
     test(project, &mut cargo)
 }
 
-fn journeys(project: &Project) -> Result<Count> {
+/// How the program under test is built: with all packages and a test selected, the features are
+/// those of the native tests, and so is most of what was compiled for them.
+pub const PROGRAM: &str = "--workspace --all-features --bin trade-status --test journeys";
+
+/// The journeys, the server's store on `DynamoDB` where there is one.
+fn journeys(project: &Project, dynamodb: Option<&Aws>) -> Result<Count> {
     portal::build(project)?;
-    // With all packages and a test selected, the features are those of the native tests, and so is
-    // most of what was compiled for them.
-    let line = "--workspace --bin trade-status --test journeys";
-    let program = project.build_program("trade-status", line)?;
+    let program = project.build_program("trade-status", PROGRAM)?;
     let browser = tools::browser(project)?;
     let driver = ChromeDriver::start(project, &browser)?;
-    let mut cargo = project.cargo("test --workspace --test journeys");
+    let mut cargo = project.cargo("test --workspace --all-features --test journeys");
+    if let Some(server) = dynamodb {
+        cargo.env("JOURNEYS_STORE", "dynamodb");
+        server.tell(&mut cargo);
+    }
     cargo
         .env("TRADE_STATUS_BIN", program)
         .env("WEBDRIVER_URL", driver.url())

