@@ -4,7 +4,7 @@
 //!
 //! | module | what lives there |
 //! |---|---|
-//! | `serve`, `simulate`, `run`, `import` | a command each: its arguments, what it does |
+//! | `serve`, `simulate`, `run`, `import`, `table` | a command each: its arguments, what it does |
 //! | `address` | addresses as they are given: where to listen, which store |
 //! | `lines`, `output` | input line by line, however long; standard output |
 //! | `exit` | what went wrong in a sentence; the exit codes |
@@ -21,6 +21,8 @@ mod run;
 mod serve;
 mod signals;
 mod simulate;
+#[cfg(feature = "dynamodb")]
+mod table;
 
 use std::process::ExitCode;
 
@@ -54,6 +56,8 @@ enum Command {
     Simulate(simulate::Arguments),
     Run(run::Arguments),
     Import(import::Arguments),
+    #[cfg(feature = "dynamodb")]
+    Table(table::Arguments),
 }
 
 /// Runs the command that the command line names.
@@ -98,6 +102,8 @@ fn execute(cli: Cli) -> Result<Exit, Failure> {
             Command::Simulate(arguments) => simulate::run(&arguments).await,
             Command::Run(arguments) => run::run(arguments).await,
             Command::Import(arguments) => import::run(arguments).await,
+            #[cfg(feature = "dynamodb")]
+            Command::Table(arguments) => table::run(arguments).await,
         }
     });
     // A thread that waits for more of the standard input would be waited for otherwise.

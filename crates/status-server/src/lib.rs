@@ -10,7 +10,7 @@
 //! | [`portal`] | the portal's files from inside the program |
 //! | [`metrics`] | counters, and the store that counts its calls |
 //! | [`server`] | all of it behind one address, until it is told to stop |
-//! | [`cli`] | the commands: `serve`, `simulate`, `run`, `import` |
+//! | [`cli`] | the commands: `serve`, `simulate`, `run`, `import`, `table` |
 //! | [`clock`] | the only place that asks what time it is |
 
 pub mod api;

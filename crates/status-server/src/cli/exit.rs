@@ -57,6 +57,9 @@ pub(super) enum Failure {
          the same command again, which does no harm."
     )]
     Load(StoreError),
+    #[cfg(feature = "dynamodb")]
+    #[error("{0}.")]
+    Table(#[from] super::table::Trouble),
 }
 
 fn advice(error: &io::Error) -> &'static str {
