@@ -4,13 +4,15 @@
 //!
 //! | module | what lives there |
 //! |---|---|
-//! | [`store`] | [`StatusStore`]: what every store can do, and its errors |
+//! | [`store`] | [`StatusStore`]: what every store can do, and its errors; [`BulkStore`] |
 //! | [`query`] | what a listing asks for and answers: filters, cursor, page |
 //! | [`mod@update`] | one change, read–decide–write, again while others come between |
 //! | [`sqlite`] | the embedded store |
 //! | `dynamodb` | the store on `DynamoDB`, with the feature of that name |
+//! | `damage` | what can't be read, told to the log once |
 //! | [`writer`] | [`StatusWriter`]: reports that never fail the workflow |
 
+mod damage;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 pub mod query;
@@ -19,8 +21,10 @@ pub mod store;
 pub mod update;
 pub mod writer;
 
+#[cfg(feature = "dynamodb")]
+pub use dynamodb::DynamoStore;
 pub use query::{Cursor, ListQuery, Page};
-pub use sqlite::{OpenError, PutCounts, SqliteStore};
-pub use store::{CommitError, StatusStore, StoreError};
+pub use sqlite::{OpenError, SqliteStore};
+pub use store::{BulkStore, CommitError, PutCounts, StatusStore, StoreError};
 pub use update::{UpdateError, update};
 pub use writer::{Outcome, RetryPolicy, StatusWriter};

@@ -9,7 +9,6 @@
 //! | `connection` | opening the file: directories, pragmas, migrations |
 //! | `error` | what went wrong, in the store's terms |
 //! | `row` | a session to its columns and back |
-//! | `damage` | what can't be read, told to the log once |
 //! | `write` | the thread that writes, and the statements that it runs |
 //! | `read` | the connections that read |
 //! | `walk` | an index from a place on: filters, keys |
@@ -18,7 +17,6 @@
 //! | `overview` | counts and tiles |
 
 mod connection;
-mod damage;
 mod error;
 mod listing;
 mod overview;
@@ -41,11 +39,10 @@ use status_model::{
     api::{MatchingCounts, Overview, UsualDurations},
 };
 
-use crate::{CommitError, ListQuery, Page, StatusStore, StoreError};
+use crate::{BulkStore, CommitError, ListQuery, Page, PutCounts, StatusStore, StoreError};
 pub use error::OpenError;
 use read::Readers;
 use row::Row;
-pub use write::PutCounts;
 use write::{Replaces, WriteQueue};
 
 /// Keeps sessions in one file, which other processes may have open too.
@@ -74,17 +71,12 @@ impl SqliteStore {
             queue: WriteQueue::start(writer).map_err(OpenError::Thread)?,
         })
     }
+}
 
-    /// Puts sessions as they are, in one transaction, whatever stands there: for items of
-    /// another table, some hundreds at a time.
-    ///
-    /// What stands here stays where it is as new or newer: by its version, which none counts as
-    /// older than any; where neither side has one, by the time of its last progress, where a
-    /// tie goes to the session that comes.
-    ///
-    /// # Errors
-    /// Where the store can't answer; nothing is put then.
-    pub async fn put_all(&self, sessions: Vec<Session>) -> Result<PutCounts, StoreError> {
+#[async_trait]
+impl BulkStore for SqliteStore {
+    /// In one transaction: where it fails, nothing is put.
+    async fn put_all(&self, sessions: Vec<Session>) -> Result<PutCounts, StoreError> {
         let rows = sessions.iter().map(Row::try_from);
         self.queue.put_all(rows.collect::<Result<_, _>>()?).await
     }

@@ -51,6 +51,30 @@ pub trait StatusStore: Send + Sync + 'static {
     async fn ready(&self) -> Result<(), StoreError>;
 }
 
+/// A store that takes the sessions of another table.
+#[async_trait]
+pub trait BulkStore: StatusStore {
+    /// Puts sessions as they are, whatever stands there: some hundreds at a time.
+    ///
+    /// What stands here stays where it is as new or newer: by its version, which none counts as
+    /// older than any; where neither side has one, by the time of its last progress, where a
+    /// tie goes to the session that comes.
+    ///
+    /// # Errors
+    /// Where the store can't answer; a part may have been put then, and putting all of it again
+    /// does no harm.
+    async fn put_all(&self, sessions: Vec<Session>) -> Result<PutCounts, StoreError>;
+}
+
+/// What a put came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PutCounts {
+    /// Sessions that are now as they came.
+    pub written: usize,
+    /// Sessions that stand here as new or newer, and stayed.
+    pub left: usize,
+}
+
 /// Why a store can't answer. The texts are for the log, never for a client.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

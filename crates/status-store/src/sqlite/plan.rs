@@ -9,9 +9,7 @@ use rusqlite::{
 use status_model::{OverallStatus, Seconds, Session, SourceType, Timestamp};
 
 use super::{
-    connection,
-    damage::Damage,
-    listing, overview,
+    connection, listing, overview,
     read::{self, Reader},
     row::Row,
     write::{
@@ -19,7 +17,7 @@ use super::{
         statements::{self, Statements},
     },
 };
-use crate::{Cursor, ListQuery};
+use crate::{Cursor, ListQuery, damage::Damage};
 
 /// What the connection has run.
 static RUN: Mutex<Vec<String>> = Mutex::new(Vec::new());

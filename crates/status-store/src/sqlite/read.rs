@@ -11,10 +11,9 @@ use tokio::sync::Semaphore;
 
 use super::{
     connection,
-    damage::Damage,
     row::{self, BrokenItem},
 };
-use crate::StoreError;
+use crate::{StoreError, damage::Damage};
 
 /// So many reads at a time; more wait. Reads are short, and each connection has a cache.
 const MAX_READERS: usize = 4;

@@ -13,7 +13,7 @@ use status_model::{Session, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
 use super::row::Row;
-use crate::{CommitError, StoreError};
+use crate::{CommitError, PutCounts, StoreError};
 use statements::Statements;
 
 /// So many expired sessions are removed in one transaction.
@@ -25,15 +25,6 @@ const MAX_WAITING: usize = 1_024;
 /// After a long transaction the lock is left free for so long: other processes that wait for
 /// it look every millisecond.
 const PAUSE_FOR_OTHERS: Duration = Duration::from_millis(3);
-
-/// What a put came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PutCounts {
-    /// Sessions that are now as they came.
-    pub written: usize,
-    /// Sessions that stand here as new or newer, and stayed.
-    pub left: usize,
-}
 
 /// What has to stand there for a commit to happen.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use status_model::{
     api::overview::{MatchingCounts, is_matched},
     truth,
 };
-use status_store::StatusStore;
+use status_store::{BulkStore, StatusStore};
 
 use crate::given::{at, ended, now, put, session, store};
 
@@ -36,7 +36,7 @@ async fn matching_is_counted_as_the_contract_says() {
     use MatchClassification::{Break, Matched, ProbableMatch};
     use OverallStatus::{Completed, Failed, Processing};
 
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let mut unknown_time = judged("no-time", Completed, Success, None);
     (unknown_time.created_at, unknown_time.last_updated) = (None, None);
     let mut too_old = judged("too-old", Completed, Success, None);
@@ -87,7 +87,7 @@ async fn matching_is_counted_as_the_contract_says() {
 
 #[tokio::test]
 async fn usual_durations_are_those_of_the_newest_that_completed() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let mut sessions = Vec::new();
     // 150 that took 10 s, 50 that took 20 s, and before them 100 that took 1000 s.
     for n in 0..300_u64 {

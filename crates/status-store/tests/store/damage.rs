@@ -3,16 +3,16 @@
 use rusqlite::Connection;
 use status_model::{OverallStatus, Session};
 use status_store::{ListQuery, SqliteStore, StatusStore, StoreError};
-use tempfile::TempDir;
 
 use crate::{
+    backend::Place,
     given::{id, ids, now, put, session, store},
     log,
 };
 
 /// Two good sessions around one whose item somebody has edited.
-async fn with_item(name: &str, item: &str) -> (SqliteStore, TempDir) {
-    let (store, directory) = store();
+async fn with_item(name: &str, item: &str) -> (SqliteStore, Place) {
+    let (store, place) = store().await;
     for (name, time) in [
         ("before", "2026-11-22T11:58:00Z"),
         (name, "2026-11-22T11:59:00Z"),
@@ -24,10 +24,10 @@ async fn with_item(name: &str, item: &str) -> (SqliteStore, TempDir) {
         };
         put(&store, &session).await;
     }
-    let by_hand = Connection::open(directory.path().join("store.db")).unwrap();
+    let by_hand = Connection::open(place.name()).unwrap();
     let edited = by_hand.execute("UPDATE session SET item = ?1 WHERE id = ?2", [item, name]);
     assert_eq!(edited.unwrap(), 1);
-    (store, directory)
+    (store, place)
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn a_row_that_cannot_be_read_is_left_out_and_logged_once() {
         ("broken-other-id", r#"{"sessionId": "other"}"#),
         ("broken-empty", ""),
     ] {
-        let (store, _directory) = with_item(name, item).await;
+        let (store, _place) = with_item(name, item).await;
         for _ in 0..2 {
             let page = store.list(&ListQuery::default(), now()).await.unwrap();
             assert_eq!(ids(&page.rows), ["behind", "before"], "{item}");
@@ -61,7 +61,7 @@ async fn a_row_that_cannot_be_read_is_left_out_and_logged_once() {
 
 #[tokio::test]
 async fn others_take_its_place_on_a_page() {
-    let (store, _directory) = with_item("broken-on-a-page", "{").await;
+    let (store, _place) = with_item("broken-on-a-page", "{").await;
     let mut query = ListQuery {
         limit: 1,
         ..ListQuery::default()
@@ -78,7 +78,7 @@ async fn others_take_its_place_on_a_page() {
 async fn an_attribute_that_cannot_be_read_is_unknown_and_logged_once() {
     log::keep();
     let item = r#"{"sessionId": "partly", "createdAt": "Invalid Date", "documentId": "FAB_1"}"#;
-    let (store, _directory) = with_item("partly", item).await;
+    let (store, _place) = with_item("partly", item).await;
     for _ in 0..2 {
         let session = store.get(&id("partly")).await.unwrap().unwrap();
         assert_eq!(session.created_at, None);

@@ -1,4 +1,4 @@
-//! What has expired is left out, and purged.
+//! What has expired is left out.
 
 use status_model::{OverallStatus, Seconds, Session, Timestamp, change};
 use status_store::{ListQuery, StatusStore, update};
@@ -14,7 +14,7 @@ fn expiring(name: &str, expires_at: Option<i64>) -> Session {
 
 #[tokio::test]
 async fn nobody_who_reads_a_list_or_counts_sees_what_has_expired() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let second = now().unix_seconds();
     let mut completed = expiring("gone-completed", Some(second - 60));
     completed.overall_status = OverallStatus::Completed;
@@ -54,7 +54,7 @@ async fn nobody_who_reads_a_list_or_counts_sees_what_has_expired() {
 
 #[tokio::test]
 async fn what_has_expired_can_be_started_anew_and_by_nobody_else_be_written() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let id = "s".parse().unwrap();
     let old = "2026-01-01T00:00:00Z".parse().unwrap();
     update(&store, &id, &start(), old).await.unwrap();
@@ -81,7 +81,7 @@ async fn what_has_expired_can_be_started_anew_and_by_nobody_else_be_written() {
 
 #[tokio::test]
 async fn a_session_is_kept_for_ninety_days() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let id = "s".parse().unwrap();
     update(&store, &id, &start(), now()).await.unwrap();
     let is_listed = async |time: Timestamp| {
@@ -91,27 +91,4 @@ async fn a_session_is_kept_for_ninety_days() {
     let end = now() + Seconds::from_secs(90 * 24 * 60 * 60);
     assert!(is_listed(end.before(Seconds::from_secs(1))).await);
     assert!(!is_listed(end).await);
-}
-
-#[tokio::test]
-async fn a_purge_removes_what_has_expired_and_nothing_else() {
-    let (store, _directory) = store();
-    let second = now().unix_seconds();
-    // More than one batch.
-    let mut sessions: Vec<_> = (0..1_203)
-        .map(|n| expiring(&format!("gone-{n}"), Some(second - n % 7)))
-        .collect();
-    sessions.push(expiring("there", Some(second + 1)));
-    sessions.push(expiring("for-ever", None));
-    store.put_all(sessions).await.unwrap();
-
-    assert_eq!(store.purge_expired(now()).await.unwrap(), 1_203);
-    assert_eq!(store.purge_expired(now()).await.unwrap(), 0);
-    assert_eq!(store.get(&"gone-1".parse().unwrap()).await.unwrap(), None);
-    // Looked at long before anything had expired.
-    let page = store
-        .list(&ListQuery::default(), Timestamp::from_unix_millis(0))
-        .await
-        .unwrap();
-    assert_eq!(ids(&page.rows), ["there", "for-ever"]);
 }

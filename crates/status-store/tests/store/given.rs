@@ -5,8 +5,9 @@ use status_model::{
     change::{AgentUpdate, Change, Effect, FinalStatus, StartSession},
     truth,
 };
-use status_store::{SqliteStore, StatusStore, UpdateError, update};
-use tempfile::TempDir;
+use status_store::{StatusStore, UpdateError, update};
+
+use crate::backend::{self, Place, Store};
 
 /// The time of a test.
 pub const NOW: &str = "2026-11-22T12:00:30.000Z";
@@ -23,11 +24,10 @@ pub fn id(text: &str) -> SessionId {
     text.parse().unwrap()
 }
 
-/// An empty store, and the directory that goes with it.
-pub fn store() -> (SqliteStore, TempDir) {
-    let directory = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(directory.path().join("store.db")).unwrap();
-    (store, directory)
+/// An empty store, and the place that goes with it.
+pub async fn store() -> (Store, Place) {
+    let place = Place::new().await;
+    (backend::open(&place.name()).await, place)
 }
 
 /// A session that started at that time.
@@ -62,7 +62,7 @@ pub fn ended(name: &str, status: OverallStatus, completed_at: &str) -> Session {
 }
 
 /// Puts a session where none is.
-pub async fn put(store: &SqliteStore, session: &Session) {
+pub async fn put(store: &dyn StatusStore, session: &Session) {
     store.commit(None, session).await.unwrap();
 }
 

@@ -2,12 +2,15 @@
 
 use proptest::prelude::*;
 use status_model::{OverallStatus, Seconds, Session, SourceType, Timestamp};
-use status_store::{Cursor, ListQuery, SqliteStore, StatusStore};
+use status_store::{BulkStore, Cursor, ListQuery, StatusStore};
 
-use crate::given::{at, ids, now, put, session, store};
+use crate::{
+    backend::{Place, Store},
+    given::{at, ids, now, put, session, store},
+};
 
 /// All pages of a query, one behind the other.
-async fn pages(store: &SqliteStore, query: ListQuery) -> Vec<Vec<String>> {
+async fn pages(store: &dyn StatusStore, query: ListQuery) -> Vec<Vec<String>> {
     let mut pages = Vec::new();
     let mut query = query;
     loop {
@@ -29,13 +32,13 @@ fn of(limit: usize) -> ListQuery {
 
 #[tokio::test]
 async fn an_empty_store_has_one_empty_page() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     assert_eq!(pages(&store, of(50)).await, [[""; 0]]);
 }
 
 #[tokio::test]
 async fn newest_first_and_without_any_time_last() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     put(&store, &session("early", "2026-11-22T11:00:00Z")).await;
     put(&store, &session("late", "2026-11-22T11:59:59Z")).await;
     put(&store, &Session::new("unknown".parse().unwrap())).await;
@@ -51,7 +54,7 @@ async fn newest_first_and_without_any_time_last() {
 
 #[tokio::test]
 async fn a_last_page_that_is_just_full_has_no_next() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     for n in 0..6 {
         put(&store, &session(&format!("s{n}"), "2026-11-22T11:00:00Z")).await;
     }
@@ -61,7 +64,7 @@ async fn a_last_page_that_is_just_full_has_no_next() {
 
 #[tokio::test]
 async fn what_comes_while_somebody_pages_neither_shifts_nor_repeats_rows() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     for n in 0..4 {
         put(&store, &session(&format!("s{n}"), "2026-11-22T11:00:00Z")).await;
     }
@@ -78,7 +81,7 @@ async fn what_comes_while_somebody_pages_neither_shifts_nor_repeats_rows() {
 
 #[tokio::test]
 async fn a_limit_beyond_the_bounds_is_held_to_them() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let sessions = (0..60).map(|n| session(&format!("s{n:02}"), "2026-11-22T11:00:00Z"));
     store.put_all(sessions.collect()).await.unwrap();
     for (limit, rows) in [(0, 1), (1, 1), (50, 50), (51, 50), (usize::MAX, 50)] {
@@ -88,8 +91,8 @@ async fn a_limit_beyond_the_bounds_is_held_to_them() {
 }
 
 /// Sessions at 11:00, 11:01, …, three of each minute, and two without any time.
-async fn minutes() -> (SqliteStore, tempfile::TempDir) {
-    let (store, directory) = store();
+async fn minutes() -> (Store, Place) {
+    let (store, place) = store().await;
     let mut sessions: Vec<_> = (0..30)
         .map(|n| {
             let mut session = session(&format!("s{n:02}"), "2026-11-22T11:00:00Z");
@@ -105,12 +108,12 @@ async fn minutes() -> (SqliteStore, tempfile::TempDir) {
         .collect();
     sessions.extend(["t1", "t2"].map(|name| Session::new(name.parse().unwrap())));
     store.put_all(sessions).await.unwrap();
-    (store, directory)
+    (store, place)
 }
 
 #[tokio::test]
 async fn a_range_of_times_has_its_start_and_not_its_end() {
-    let (store, _directory) = minutes().await;
+    let (store, _place) = minutes().await;
     let range = |since: Option<&str>, until: Option<&str>| ListQuery {
         since: since.map(at),
         until: until.map(at),
@@ -139,7 +142,7 @@ async fn a_range_of_times_has_its_start_and_not_its_end() {
 
 #[tokio::test]
 async fn several_states_are_one_list_in_order() {
-    let (store, _directory) = minutes().await;
+    let (store, _place) = minutes().await;
     let open = ListQuery {
         statuses: [OverallStatus::Initializing, OverallStatus::Processing].into(),
         since: Some(at("2026-11-22T11:08:00Z")),
@@ -153,7 +156,7 @@ async fn several_states_are_one_list_in_order() {
 
 #[tokio::test]
 async fn a_cursor_of_outside_the_range_goes_on_at_its_end() {
-    let (store, _directory) = minutes().await;
+    let (store, _place) = minutes().await;
     let cursor = |millis, name: &str| Cursor {
         time: millis,
         session_id: name.parse().unwrap(),
@@ -267,9 +270,9 @@ proptest! {
         expected.sort_unstable_by(|a, b| b.cmp(a));
         let expected: Vec<_> = expected.into_iter().map(|(_, id)| id).collect();
 
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let pages = runtime.block_on(async {
-            let (store, _directory) = store();
+            let (store, _place) = store().await;
             store.put_all(sessions).await.unwrap();
             let starts_with = starts_with.map(str::to_owned);
             let query =

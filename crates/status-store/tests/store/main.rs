@@ -9,16 +9,21 @@
 //! | `together` | do many writers, in one process or several, lose nothing? |
 //! | `killed` | does an acknowledged write survive `kill -9`? |
 //! | `listing`, `search` | is every page right, and every session on exactly one? |
-//! | `expiry` | is what has expired left out, and purged? |
+//! | `expiry`, `purging` | is what has expired left out, and removed? |
 //! | `put` | do items of another table come in without doing harm? |
 //! | `overview`, `counts` | do tiles and numbers say what the sessions say? |
 //! | `damage` | does a broken row harm nobody else? |
+//! | `queue` | does a write happen that nobody waits for? |
 //! | `opening` | is a store opened, or a plain reason given? |
 //! | `writer` | does a report never fail its workflow? |
-//! | `given`, `log`, `faulty` | what the tests start from |
+//! | `backend`, `given`, `log`, `faulty` | what the tests start from |
+//!
+//! All but `killed`, `purging`, `damage`, `queue`, `opening` and `writer` ask the store on
+//! `DynamoDB` too: `tests/dynamodb`.
 
 #![cfg(test)]
 
+mod backend;
 mod commit;
 mod counts;
 mod damage;
@@ -30,7 +35,9 @@ mod listing;
 mod log;
 mod opening;
 mod overview;
+mod purging;
 mod put;
+mod queue;
 mod search;
 mod together;
 mod truth;

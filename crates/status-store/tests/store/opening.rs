@@ -1,6 +1,6 @@
 //! A store is opened, or a plain reason given.
 
-use std::{fs, thread};
+use std::{fs, path::Path, thread};
 
 use rusqlite::Connection;
 use status_store::{OpenError, SqliteStore, StatusStore, StoreError};
@@ -18,19 +18,19 @@ async fn missing_directories_are_created() {
 
 #[tokio::test]
 async fn what_was_written_is_there_after_closing_and_opening() {
-    let (store, directory) = store();
+    let (store, place) = store().await;
     let session = session("s", "2026-11-22T11:00:00Z");
     put(&store, &session).await;
     drop(store);
-    let path = directory.path().join("store.db");
+    let path = place.name();
     // Closed in order: all is in the one file.
-    assert!(!path.with_extension("db-wal").exists());
+    assert!(!Path::new(&path).with_extension("db-wal").exists());
     assert_eq!(get(&SqliteStore::open(path).unwrap(), "s").await, session);
 }
 
 #[tokio::test]
 async fn what_was_taken_is_written_before_the_store_closes() {
-    let (store, directory) = store();
+    let (store, place) = store().await;
     let session = session("s", "2026-11-22T11:00:00Z");
     {
         let mut commit = Box::pin(store.commit(None, &session));
@@ -40,7 +40,7 @@ async fn what_was_taken_is_written_before_the_store_closes() {
         .await;
     }
     drop(store);
-    let store = SqliteStore::open(directory.path().join("store.db")).unwrap();
+    let store = SqliteStore::open(place.name()).unwrap();
     assert_eq!(get(&store, "s").await, session);
 }
 
@@ -93,11 +93,11 @@ fn a_file_of_another_kind_is_left_alone() {
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }
 
-#[test]
-fn a_file_of_a_newer_version_is_left_alone() {
-    let (store, directory) = store();
+#[tokio::test]
+async fn a_file_of_a_newer_version_is_left_alone() {
+    let (store, place) = store().await;
     drop(store);
-    let path = directory.path().join("store.db");
+    let path = place.name();
     let newer = Connection::open(&path).unwrap();
     newer.pragma_update(None, "user_version", 99).unwrap();
     drop(newer);
@@ -107,9 +107,9 @@ fn a_file_of_a_newer_version_is_left_alone() {
 
 #[tokio::test]
 async fn a_store_whose_table_is_gone_is_not_ready() {
-    let (store, directory) = store();
+    let (store, place) = store().await;
     store.ready().await.unwrap();
-    let by_hand = Connection::open(directory.path().join("store.db")).unwrap();
+    let by_hand = Connection::open(place.name()).unwrap();
     by_hand.execute_batch("DROP TABLE session").unwrap();
     let ready = store.ready().await;
     assert!(
@@ -122,8 +122,8 @@ async fn a_store_whose_table_is_gone_is_not_ready() {
 
 #[tokio::test]
 async fn a_store_whose_file_is_gone_is_not_ready() {
-    let (store, directory) = store();
-    fs::remove_file(directory.path().join("store.db")).unwrap();
+    let (store, place) = store().await;
+    fs::remove_file(place.name()).unwrap();
     let ready = store.ready().await;
     assert!(
         matches!(ready, Err(StoreError::Unavailable(_))),

@@ -4,7 +4,7 @@ use status_model::{
     AgentName, OverallStatus, Seconds, Session, SourceType, TokenUsage,
     api::overview::{MAX_TILES, is_stuck},
 };
-use status_store::StatusStore;
+use status_store::{BulkStore, StatusStore};
 
 use crate::given::{at, ended, ids, now, put, session, store};
 
@@ -17,7 +17,7 @@ fn running(name: &str, started_at: &str, last_updated: &str) -> Session {
 
 #[tokio::test]
 async fn an_empty_store_has_an_empty_wall() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let overview = store.overview(None, now()).await.unwrap();
     assert_eq!(overview.as_of, at("2026-11-22T12:00:00Z"));
     assert_eq!(overview.window, Seconds::from_secs(3600));
@@ -30,7 +30,7 @@ async fn an_empty_store_has_an_empty_wall() {
 
 #[tokio::test]
 async fn the_worst_comes_first_and_the_rest_in_its_own_order() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     for session in [
         ended(
             "completed-early",
@@ -88,7 +88,7 @@ async fn the_worst_comes_first_and_the_rest_in_its_own_order() {
 
 #[tokio::test]
 async fn a_session_is_stuck_after_half_an_hour_without_progress() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     // Judged by 12:00:00, the start of the minute.
     let stuck = running("stuck", "2026-11-22T11:00:00Z", "2026-11-22T11:30:00.000Z");
     let not_yet = running(
@@ -115,7 +115,7 @@ async fn a_session_is_stuck_after_half_an_hour_without_progress() {
 
 #[tokio::test]
 async fn the_window_moves_on_whole_minutes_and_a_new_failure_is_there_at_once() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     put(
         &store,
         &ended("first", OverallStatus::Failed, "2026-11-22T11:00:00.000Z"),
@@ -152,7 +152,7 @@ async fn the_window_moves_on_whole_minutes_and_a_new_failure_is_there_at_once() 
 
 #[tokio::test]
 async fn tokens_are_those_of_what_ended_and_say_when_they_are_partial() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     put(
         &store,
         &ended("a", OverallStatus::Completed, "2026-11-22T11:30:00Z"),
@@ -195,7 +195,7 @@ async fn tokens_are_those_of_what_ended_and_say_when_they_are_partial() {
 
 #[tokio::test]
 async fn sums_beyond_all_bounds_stay_at_the_bound() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     for name in ["a", "b", "c"] {
         let mut session = ended(name, OverallStatus::Completed, "2026-11-22T11:30:00Z");
         session.agents[AgentName::PdfAdapter].run.token_usage = Some(TokenUsage {
@@ -216,7 +216,7 @@ async fn sums_beyond_all_bounds_stay_at_the_bound() {
 
 #[tokio::test]
 async fn there_are_no_more_tiles_than_a_wall_holds() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let failed = (0..MAX_TILES - 1).map(|n| {
         ended(
             &format!("failed-{n}"),
@@ -241,7 +241,7 @@ async fn there_are_no_more_tiles_than_a_wall_holds() {
 
 #[tokio::test]
 async fn one_side_alone_is_counted_and_shown() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let recent = "2026-11-22T11:59:00Z";
     for (id, source) in [("bank", Some(SourceType::Bank)), ("nobody", None)] {
         let mut run = running(&format!("{id}-runs"), "2026-11-22T11:01:00Z", recent);

@@ -1,7 +1,7 @@
 //! Items of another table come in without doing harm.
 
 use status_model::Session;
-use status_store::{ListQuery, PutCounts, StatusStore};
+use status_store::{BulkStore, ListQuery, PutCounts, StatusStore};
 
 use crate::given::{get, ids, now, put, session, store};
 
@@ -19,7 +19,7 @@ const LATE: &str = "2026-11-22T11:20:00Z";
 
 #[tokio::test]
 async fn new_sessions_are_created_and_found() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let sessions = vec![
         session("a", "2026-11-22T11:00:00Z"),
         session("b", "2026-11-22T11:01:00Z"),
@@ -53,7 +53,7 @@ async fn the_newer_of_two_stands_in_the_end() {
     ] {
         let here = with("here", here.0, here.1);
         let comes = with("comes", comes.0, comes.1);
-        let (store, _directory) = store();
+        let (store, _place) = store().await;
         put(&store, &here).await;
         let counts = store.put_all(vec![comes.clone()]).await.unwrap();
         let expected = PutCounts {
@@ -68,7 +68,7 @@ async fn the_newer_of_two_stands_in_the_end() {
 
 #[tokio::test]
 async fn a_session_that_comes_twice_is_there_once() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let sessions = vec![with("first", None, EARLY), with("second", None, LATE)];
     let counts = store.put_all(sessions).await.unwrap();
     assert_eq!(
@@ -85,7 +85,7 @@ async fn a_session_that_comes_twice_is_there_once() {
 
 #[tokio::test]
 async fn a_writer_that_saw_the_session_before_notices() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let seen = with("seen", Some(1), EARLY);
     put(&store, &seen).await;
     store
@@ -98,7 +98,7 @@ async fn a_writer_that_saw_the_session_before_notices() {
 
 #[tokio::test]
 async fn nothing_at_all_is_no_error() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     assert_eq!(
         store.put_all(Vec::new()).await.unwrap(),
         PutCounts::default()

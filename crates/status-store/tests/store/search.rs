@@ -1,11 +1,14 @@
 //! A search finds what starts with a text, newest first, however much that is.
 
 use status_model::{OverallStatus, Session, SourceType};
-use status_store::{ListQuery, SqliteStore, StatusStore};
+use status_store::{BulkStore, ListQuery, StatusStore};
 
-use crate::given::{ids, now, put, session, store};
+use crate::{
+    backend::{Place, Store},
+    given::{ids, now, put, session, store},
+};
 
-async fn find(store: &SqliteStore, text: &str) -> Vec<String> {
+async fn find(store: &dyn StatusStore, text: &str) -> Vec<String> {
     let query = ListQuery {
         starts_with: Some(text.to_owned()),
         ..ListQuery::default()
@@ -24,7 +27,7 @@ fn named(name: &str, document: &str, correlation: &str, created_at: &str) -> Ses
 
 #[tokio::test]
 async fn by_the_start_of_session_document_and_correlation_id() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     put(
         &store,
         &named("session-1", "FAB_1", "corr_a", "2026-11-22T11:00:00Z"),
@@ -59,14 +62,14 @@ async fn by_the_start_of_session_document_and_correlation_id() {
 
 #[tokio::test]
 async fn a_session_that_several_of_its_ids_lead_to_is_there_once() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     put(&store, &named("x1", "x2", "x3", "2026-11-22T11:00:00Z")).await;
     assert_eq!(find(&store, "x").await, ["x1"]);
 }
 
 #[tokio::test]
 async fn every_character_means_itself() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     for (name, document) in [
         ("percent", "100%_a"),
         ("underscore", "100__a"),
@@ -90,8 +93,8 @@ async fn every_character_means_itself() {
 
 /// 3,000 old ones that start with `old-`, then 5,500 new ones with `new-`; one in a hundred
 /// of either failed.
-async fn many() -> (SqliteStore, tempfile::TempDir) {
-    let (store, directory) = store();
+async fn many() -> (Store, Place) {
+    let (store, place) = store().await;
     let names = (0..3_000)
         .map(|n| format!("old-{n:04}"))
         .chain((0..5_500).map(|n| format!("new-{n:04}")));
@@ -106,12 +109,12 @@ async fn many() -> (SqliteStore, tempfile::TempDir) {
         session
     });
     store.put_all(sessions.collect()).await.unwrap();
-    (store, directory)
+    (store, place)
 }
 
 #[tokio::test]
 async fn a_page_is_right_however_many_there_are_and_wherever() {
-    let (store, _directory) = many().await;
+    let (store, _place) = many().await;
     let newest = |name: &str, last: u32| -> Vec<_> {
         let names = (0..50).map(|n| format!("{name}-{:04}", last - n));
         names.collect()

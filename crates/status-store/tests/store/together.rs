@@ -1,6 +1,6 @@
 //! Many writers of one session lose nothing of each other.
 
-use std::{collections::BTreeSet, env, path::Path, process::Command, sync::Arc};
+use std::{collections::BTreeSet, env, process::Command, sync::Arc};
 
 use futures_util::future::join_all;
 use status_model::{
@@ -9,9 +9,12 @@ use status_model::{
     SubStep,
     change::{AgentUpdate, Effect, Refusal},
 };
-use status_store::{SqliteStore, StatusStore, UpdateError, update};
+use status_store::{StatusStore, UpdateError, update};
 
-use crate::given::{COMPLETED, NOW, change, get, id, now, report_as, start, store};
+use crate::{
+    backend::{self, Place},
+    given::{COMPLETED, NOW, change, get, id, now, report_as, start, store},
+};
 
 const ROUNDS: u64 = 25;
 
@@ -48,9 +51,9 @@ async fn write(store: &dyn StatusStore, writer: usize) -> Vec<u64> {
 }
 
 /// Everybody's last word is there, and no version is missing or was given twice.
-async fn assert_nothing_is_lost(path: &Path, mut versions: Vec<u64>) {
+async fn assert_nothing_is_lost(place: &Place, mut versions: Vec<u64>) {
     versions.sort_unstable();
-    let session = get(&SqliteStore::open(path).unwrap(), "s").await;
+    let session = get(&backend::open(&place.name()).await, "s").await;
     for (_, agent) in session.agents.iter() {
         assert_eq!(agent.run.activity, Some(format!("round {ROUNDS}")));
         assert_eq!(agent.sub_steps, steps(ROUNDS));
@@ -62,10 +65,10 @@ async fn assert_nothing_is_lost(path: &Path, mut versions: Vec<u64>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn eight_writers_over_four_handles_lose_nothing() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("store.db");
-    let open = || Arc::new(SqliteStore::open(&path).unwrap());
-    let handles = [open(), open(), open(), open()];
+    let place = Place::new().await;
+    let name = place.name();
+    let open = || async { Arc::new(backend::open(&name).await) };
+    let handles = [open().await, open().await, open().await, open().await];
     change(handles[0].as_ref(), "s", &start(), NOW)
         .await
         .unwrap();
@@ -80,25 +83,23 @@ async fn eight_writers_over_four_handles_lose_nothing() {
     for writer in writers {
         versions.extend(writer.await.unwrap());
     }
-    assert_nothing_is_lost(&path, versions).await;
+    assert_nothing_is_lost(&place, versions).await;
 }
 
 /// Set where this program was started by the test below, to be one of its writers.
 const WRITER: &str = "STATUS_STORE_TEST_WRITER";
-const PATH: &str = "STATUS_STORE_TEST_PATH";
+const PLACE: &str = "STATUS_STORE_TEST_PLACE";
 
 #[tokio::test]
 async fn eight_processes_lose_nothing() {
-    if let (Ok(writer), Ok(path)) = (env::var(WRITER), env::var(PATH)) {
-        let store = SqliteStore::open(path).unwrap();
+    if let (Ok(writer), Ok(name)) = (env::var(WRITER), env::var(PLACE)) {
+        let store = backend::open(&name).await;
         for version in write(&store, writer.parse().unwrap()).await {
             println!("version {version}");
         }
         return;
     }
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("store.db");
-    let store = SqliteStore::open(&path).unwrap();
+    let (store, place) = store().await;
     change(&store, "s", &start(), NOW).await.unwrap();
 
     let writers: Vec<_> = (0..8)
@@ -110,7 +111,7 @@ async fn eight_processes_lose_nothing() {
                     "--nocapture",
                 ])
                 .env(WRITER, writer.to_string())
-                .env(PATH, &path)
+                .env(PLACE, place.name())
                 .stdout(std::process::Stdio::piped())
                 .spawn()
                 .unwrap()
@@ -126,12 +127,12 @@ async fn eight_processes_lose_nothing() {
             .filter_map(|line| line.strip_prefix("version "));
         versions.extend(written.map(|version| version.parse::<u64>().unwrap()));
     }
-    assert_nothing_is_lost(&path, versions).await;
+    assert_nothing_is_lost(&place, versions).await;
 }
 
 #[tokio::test]
 async fn of_many_that_end_a_session_one_does_and_nobody_reopens_it() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     change(&store, "s", &start(), NOW).await.unwrap();
     let (agent, late) = report_of(0, 1);
     let late = report_as(agent, late);

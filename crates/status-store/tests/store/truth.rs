@@ -13,7 +13,7 @@ use crate::given::{COMPLETED, at, change, get, now, report, report_as, start, st
 
 #[tokio::test]
 async fn a_start_survives_every_later_write() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     for (step, time) in [
         (start(), "2026-11-22T12:00:00Z"),
         (report(PdfAdapter, InProgress), "2026-11-22T12:00:01Z"),
@@ -32,7 +32,7 @@ async fn a_start_survives_every_later_write() {
 
 #[tokio::test]
 async fn a_final_session_stays_as_it_ended() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     for step in [start(), report(PdfAdapter, Success), COMPLETED] {
         change(&store, "s", &step, "2026-11-22T12:00:00Z")
             .await
@@ -65,7 +65,7 @@ async fn a_final_session_stays_as_it_ended() {
 
 #[tokio::test]
 async fn a_failed_agent_makes_the_session_failed() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     for step in [start(), report(PdfAdapter, Error), COMPLETED] {
         change(&store, "s", &step, "2026-11-22T12:00:00Z")
             .await
@@ -78,7 +78,7 @@ async fn a_failed_agent_makes_the_session_failed() {
 
 #[tokio::test]
 async fn unknown_is_not_zero_and_sums_are_of_what_is_known() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let usage = TokenUsage {
         input: 1523,
         output: 411,
@@ -108,7 +108,7 @@ async fn unknown_is_not_zero_and_sums_are_of_what_is_known() {
 
 #[tokio::test]
 async fn durations_keep_their_milliseconds() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     for (step, time) in [
         (start(), "2026-11-22T12:00:00.000Z"),
         (report(PdfAdapter, InProgress), "2026-11-22T12:00:00.001Z"),
@@ -125,7 +125,7 @@ async fn durations_keep_their_milliseconds() {
 
 #[tokio::test]
 async fn what_was_not_needed_is_skipped_and_not_for_ever_pending() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     for step in [start(), report(PdfAdapter, Success), COMPLETED] {
         change(&store, "s", &step, "2026-11-22T12:00:00Z")
             .await

@@ -37,7 +37,7 @@ fn failing(faults: impl IntoIterator<Item = Fault>, then: Fault) -> Arc<FaultySt
 
 #[tokio::test]
 async fn three_reports_take_a_session_from_its_start_to_its_end() {
-    let (store, _directory) = store();
+    let (store, _place) = store().await;
     let store = Arc::new(store);
     let writer = StatusWriter::new(Arc::clone(&store) as _, now, || 0.5);
     let document = StartSession {

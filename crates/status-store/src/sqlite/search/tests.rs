@@ -6,9 +6,9 @@ use status_model::{OverallStatus, Session, SourceType, Timestamp};
 use super::{Bounds, newest};
 use crate::{
     Cursor, ListQuery,
+    damage::Damage,
     sqlite::{
         connection,
-        damage::Damage,
         read::Reader,
         row::Row,
         walk::{Filter, Place},

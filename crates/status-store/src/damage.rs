@@ -2,16 +2,15 @@
 
 use std::{
     collections::HashSet,
+    fmt::Display,
     sync::{Mutex, PoisonError},
 };
 
 use status_model::Session;
 
-use super::row::BrokenItem;
-
 /// The sessions whose damage the log has been told of.
 #[derive(Debug, Default)]
-pub(super) struct Damage {
+pub(crate) struct Damage {
     told: Mutex<HashSet<String>>,
 }
 
@@ -20,14 +19,14 @@ impl Damage {
     const MAX_TOLD: usize = 1_000;
 
     /// The whole item can't be read, and the session is left out.
-    pub(super) fn broken(&self, id: &str, why: &BrokenItem) {
+    pub(crate) fn broken(&self, id: &str, why: &dyn Display) {
         if self.is_news(id) {
             tracing::warn!(session_id = id, %why, "a session can't be read and is left out");
         }
     }
 
     /// Some attributes can't be read, and are unknown.
-    pub(super) fn partial(&self, session: &Session) {
+    pub(crate) fn partial(&self, session: &Session) {
         let id = session.session_id.as_str();
         if !session.unreadable.is_empty() && self.is_news(id) {
             tracing::warn!(

@@ -1,0 +1,262 @@
+//! The table as the rest of the store sees it: items by key, keys by index.
+
+use std::collections::{HashMap, HashSet};
+
+use aws_sdk_dynamodb::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    types::{AttributeValue, KeysAndAttributes},
+};
+use futures_util::future::try_join_all;
+use serde_json::{Map, Value};
+use status_model::{Session, SessionId};
+
+use super::{
+    Connection, Index,
+    error::{self, Cause},
+    item, place,
+    retry::{self, Tried},
+    schema::OVERALL_STATUS,
+    value::{self, Item},
+};
+use crate::{StoreError, damage::Damage, writer::Random};
+
+/// So many items are read by one call; the service takes no more.
+const BATCH: usize = 100;
+
+/// No id is like this, so no item is there.
+const NOBODY: &str = "/";
+
+/// The table, and what is known of how to ask it.
+pub(super) struct Table {
+    pub(super) client: Client,
+    pub(super) connection: Connection,
+    random: Box<Random>,
+    damage: Damage,
+}
+
+/// A page of an index.
+#[derive(Debug, Default)]
+pub(super) struct IndexPage {
+    /// In the order of the index, from the end: the text that it is sorted by, and the key.
+    pub(super) entries: Vec<(String, SessionId)>,
+    /// Where it goes on; nothing at the end.
+    pub(super) next: Option<Item>,
+}
+
+/// Which entries of an index, all of one overall status.
+#[derive(Clone, Debug)]
+pub(super) enum Entries {
+    /// Whose text is from here to there.
+    Within(place::Range),
+    /// Whose text starts so.
+    StartingWith(String),
+}
+
+impl Table {
+    pub(super) fn new(client: Client, connection: Connection, random: Box<Random>) -> Self {
+        Self {
+            client,
+            connection,
+            random,
+            damage: Damage::default(),
+        }
+    }
+
+    /// The name of the table.
+    pub(super) fn name(&self) -> &str {
+        &self.connection.table
+    }
+
+    /// The key of an item, as calls take it.
+    pub(super) fn key(&self, id: &str) -> Item {
+        let id = AttributeValue::S(id.to_owned());
+        Item::from([(self.connection.key.as_str().to_owned(), id)])
+    }
+
+    /// One call, with as many tries as fit.
+    pub(super) async fn tried<T, E, F>(&self, call: impl FnMut() -> F) -> Tried<T, E>
+    where
+        F: Future<Output = Result<T, SdkError<E>>>,
+        E: ProvideErrorMetadata,
+    {
+        retry::tried(&retry::POLICY, &self.random, call).await
+    }
+
+    /// Why a call failed.
+    pub(super) fn cause<E>(&self, failure: &retry::Failure<E>) -> Cause
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        error::cause(&self.connection, failure)
+    }
+
+    /// One call that only reads.
+    async fn ask<T, E, F>(&self, call: impl FnMut() -> F) -> Result<T, Cause>
+    where
+        F: Future<Output = Result<T, SdkError<E>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let result = self.tried(call).await.result;
+        result.map_err(|failure| self.cause(&failure))
+    }
+
+    /// Is it there, and is its key the one that is named?
+    pub(super) async fn probe(&self) -> Result<(), Cause> {
+        let call = || {
+            let get = self.client.get_item().table_name(self.name());
+            get.set_key(Some(self.key(NOBODY))).send()
+        };
+        self.ask(call).await.map(drop)
+    }
+
+    /// The item under the id, as of now.
+    pub(super) async fn item(&self, id: &SessionId) -> Result<Option<Item>, StoreError> {
+        let call = || {
+            let get = self.client.get_item().table_name(self.name());
+            let get = get.set_key(Some(self.key(id.as_str())));
+            // A viewer who is told of a change is to see it, and a writer what it writes over.
+            get.consistent_read(true).send()
+        };
+        Ok(self.ask(call).await?.item)
+    }
+
+    /// The session of an item.
+    pub(super) fn session(&self, item: &Item) -> Result<Session, StoreError> {
+        self.read(value::plain(item))
+    }
+
+    fn read(&self, plain: Map<String, Value>) -> Result<Session, StoreError> {
+        let key = self.connection.key.as_str();
+        let id = plain.get(key).and_then(Value::as_str).unwrap_or_default();
+        let id = id.to_owned();
+        match item::session(plain) {
+            Ok(session) => {
+                self.damage.partial(&session);
+                Ok(session)
+            }
+            Err(error) => {
+                self.damage.broken(&id, &error);
+                Err(StoreError::Refused(format!("{id}: {error}")))
+            }
+        }
+    }
+
+    /// The sessions under these ids, in their order, but for those that are gone by now or can't
+    /// be read.
+    pub(super) async fn sessions(&self, ids: &[SessionId]) -> Result<Vec<Session>, StoreError> {
+        let mut asked = HashSet::new();
+        let ids: Vec<_> = ids.iter().filter(|id| asked.insert(*id)).collect();
+        let batches = try_join_all(ids.chunks(BATCH).map(|ids| self.batch(ids))).await?;
+        let mut found: HashMap<SessionId, Session> = HashMap::with_capacity(ids.len());
+        for item in batches.iter().flatten() {
+            if let Ok(session) = self.session(item) {
+                found.insert(session.session_id.clone(), session);
+            }
+        }
+        Ok(ids.into_iter().filter_map(|id| found.remove(id)).collect())
+    }
+
+    async fn batch(&self, ids: &[&SessionId]) -> Result<Vec<Item>, StoreError> {
+        let mut keys: Vec<Item> = ids.iter().map(|id| self.key(id.as_str())).collect();
+        let mut items = Vec::with_capacity(keys.len());
+        // What a busy table leaves out is asked for again, as long as it gives anything.
+        while !keys.is_empty() {
+            let request = KeysAndAttributes::builder()
+                .set_keys(Some(keys))
+                .build()
+                .map_err(|error| StoreError::Refused(error.to_string()))?;
+            let answer = self.part_of(&request).await?;
+            keys = answer.1;
+            items.extend(answer.0);
+        }
+        Ok(items)
+    }
+
+    /// Some of the items, at least one, and the keys of the others.
+    async fn part_of(
+        &self,
+        request: &KeysAndAttributes,
+    ) -> Result<(Vec<Item>, Vec<Item>), StoreError> {
+        for tries in 1..=MAX_EMPTY_ANSWERS {
+            let call = || {
+                let get = self.client.batch_get_item();
+                get.request_items(self.name(), request.clone()).send()
+            };
+            let mut answer = self.ask(call).await?;
+            let items = answer
+                .responses
+                .as_mut()
+                .and_then(|r| r.remove(self.name()));
+            let items = items.unwrap_or_default();
+            let left = answer
+                .unprocessed_keys
+                .as_mut()
+                .and_then(|k| k.remove(self.name()));
+            let left = left.map(|left| left.keys).unwrap_or_default();
+            if !items.is_empty() || left.is_empty() {
+                return Ok((items, left));
+            }
+            tokio::time::sleep(retry::POLICY.delay(tries, (self.random)())).await;
+        }
+        Err(StoreError::Unavailable(
+            "the table is too busy to give the items of a page".to_owned(),
+        ))
+    }
+
+    /// A page of the entries of an index, from its end on.
+    pub(super) async fn entries(
+        &self,
+        index: Index,
+        status: &str,
+        entries: &Entries,
+        limit: i32,
+        start: Option<&Item>,
+    ) -> Result<IndexPage, StoreError> {
+        let sorted_by = index.sorted_by(self.connection.key);
+        let (condition, values) = match entries {
+            Entries::Within(range) => (
+                "#status = :status AND #text BETWEEN :low AND :high",
+                vec![(":low", &range.low), (":high", &range.high)],
+            ),
+            Entries::StartingWith(text) => (
+                "#status = :status AND begins_with(#text, :text)",
+                vec![(":text", text)],
+            ),
+        };
+        let call = || {
+            let mut query = self
+                .client
+                .query()
+                .table_name(self.name())
+                .index_name(index.name())
+                .key_condition_expression(condition)
+                .expression_attribute_names("#status", OVERALL_STATUS)
+                .expression_attribute_names("#text", sorted_by)
+                .expression_attribute_values(":status", AttributeValue::S(status.to_owned()))
+                .scan_index_forward(false)
+                .limit(limit)
+                .set_exclusive_start_key(start.cloned());
+            for (name, value) in &values {
+                let value = AttributeValue::S((*value).clone());
+                query = query.expression_attribute_values(*name, value);
+            }
+            query.send()
+        };
+        let answer = self.ask(call).await?;
+        let text = |entry: &Item, name: &str| entry.get(name)?.as_s().ok().cloned();
+        let entries = answer.items.unwrap_or_default();
+        let entries = entries.iter().filter_map(|entry| {
+            // What is no id was put there by somebody else, and is no session.
+            let id = text(entry, self.connection.key.as_str())?.parse().ok()?;
+            Some((text(entry, sorted_by)?, id))
+        });
+        Ok(IndexPage {
+            entries: entries.collect(),
+            next: answer.last_evaluated_key,
+        })
+    }
+}
+
+/// So often a busy table may give none of the items that it is asked for.
+const MAX_EMPTY_ANSWERS: u32 = 8;
