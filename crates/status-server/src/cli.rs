@@ -5,7 +5,8 @@
 //! | module | what lives there |
 //! |---|---|
 //! | `serve`, `simulate`, `run`, `import`, `table` | a command each: its arguments, what it does |
-//! | `address` | addresses as they are given: where to listen, which store |
+//! | `address` | an address to listen on, as it is given |
+//! | `store` | which store, as it is given, and opening it |
 //! | `lines`, `output` | input line by line, however long; standard output |
 //! | `exit` | what went wrong in a sentence; the exit codes |
 //! | `logging` | the log, on standard error |
@@ -21,6 +22,7 @@ mod run;
 mod serve;
 mod signals;
 mod simulate;
+mod store;
 #[cfg(feature = "dynamodb")]
 mod table;
 

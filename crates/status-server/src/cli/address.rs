@@ -1,13 +1,10 @@
 //! Addresses as they are given.
 
 use std::{
-    fmt,
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
     str::FromStr,
 };
 
-use status_store::{OpenError, SqliteStore};
 use tokio::net::TcpListener;
 
 use super::Failure;
@@ -61,41 +58,6 @@ impl ListenAddress {
     }
 }
 
-/// Which store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct StoreAddress(PathBuf);
-
-/// The store that is taken where none is named.
-pub(super) const DEFAULT_STORE: &str = "sqlite:data/trade-status.db";
-
-/// The text names no store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("give sqlite: and the path of a file, as in sqlite:data/trade-status.db")]
-pub(super) struct InvalidStoreAddress;
-
-impl FromStr for StoreAddress {
-    type Err = InvalidStoreAddress;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let path = text.strip_prefix("sqlite:").filter(|path| !path.is_empty());
-        path.map(|path| Self(path.into()))
-            .ok_or(InvalidStoreAddress)
-    }
-}
-
-impl fmt::Display for StoreAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sqlite:{}", self.0.display())
-    }
-}
-
-impl StoreAddress {
-    /// Opens it, and creates it where it is missing.
-    pub(super) fn open(&self) -> Result<SqliteStore, OpenError> {
-        SqliteStore::open(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,19 +74,6 @@ mod tests {
         for bad in ["", "8080", ":8080", "localhost", "example.com:80"] {
             let error = bad.parse::<ListenAddress>().unwrap_err();
             assert_eq!(error, InvalidListenAddress::Form, "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_store_is_named_by_its_kind_and_path() {
-        let store: StoreAddress = DEFAULT_STORE.parse().unwrap();
-        assert_eq!(store.to_string(), DEFAULT_STORE);
-        for bad in ["", "sqlite:", "data/trade-status.db", "dynamodb:table"] {
-            assert_eq!(
-                bad.parse::<StoreAddress>(),
-                Err(InvalidStoreAddress),
-                "{bad}"
-            );
         }
     }
 }

@@ -41,6 +41,15 @@ pub(super) enum Failure {
     Signals(io::Error),
     #[error("{0}.")]
     OpenStore(#[from] OpenError),
+    #[cfg(feature = "dynamodb")]
+    #[error("can't use the store {store}: {reason}.")]
+    Table { store: String, reason: String },
+    #[cfg(not(feature = "dynamodb"))]
+    #[error(
+        "this program was built without DynamoDB: take the released one, or build it with the \
+         Cargo feature dynamodb."
+    )]
+    WithoutDynamoDb,
     #[error("can't listen on {address}: {source}. {}", advice(source))]
     Listen {
         address: SocketAddr,

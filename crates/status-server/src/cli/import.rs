@@ -8,14 +8,10 @@ use std::{path::PathBuf, thread};
 
 use clap::Args;
 use status_model::Session;
-use status_store::SqliteStore;
+use status_store::{BulkStore, PutCounts};
 use tokio::sync::mpsc;
 
-use super::{
-    Exit, Failure,
-    address::{DEFAULT_STORE, StoreAddress},
-    signals,
-};
+use super::{Exit, Failure, signals, store::StoreArguments};
 use crate::clock;
 use report::{Report, Screen};
 
@@ -24,7 +20,7 @@ use report::{Report, Screen};
 /// Takes DynamoDB's typed JSON, one item a line or spread over several lines, bare or wrapped as
 /// {"Item": …} as DynamoDB's own export writes it, compressed with gzip or not. What is in the
 /// store as new or newer stays, so that loading the same files again does no harm. It may run
-/// beside a server on the same file.
+/// beside a server on the same store.
 ///
 /// Exit codes: 0 when all was loaded; 1 when a file or the store broke off; 2 when items could not
 /// be read, each of which standard error names with the reason; 130 when it was stopped.
@@ -33,15 +29,8 @@ pub(super) struct Arguments {
     /// The files; - is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Where sessions are kept: sqlite: and the path of a file, which is created where it is
-    /// missing
-    #[arg(
-        long,
-        value_name = "STORE",
-        env = "TRADE_STATUS_STORE",
-        default_value = DEFAULT_STORE
-    )]
-    store: StoreAddress,
+    #[command(flatten)]
+    store: StoreArguments,
     /// Print the counts as a JSON object
     #[arg(long)]
     json: bool,
@@ -54,7 +43,7 @@ const READ_AHEAD: usize = 2;
 
 pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let stop = signals::stop().map_err(Failure::Signals)?;
-    let store = arguments.store.open()?;
+    let store = arguments.store.open().await?;
     let mut screen = Screen::new(source::total_size(&arguments.files));
     let (batches, mut waiting) = mpsc::channel(READ_AHEAD);
     let reader = {
@@ -71,7 +60,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
             batch = waiting.recv() => batch,
         };
         let Some(batch) = batch else { break false };
-        report.add(load(&store, batch).await?);
+        report.add(load(store.as_ref(), batch).await?);
         screen.loaded(report.written + report.left);
     };
     if stopped {
@@ -91,7 +80,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
 /// Sessions to be written together.
 type Batch = Vec<Session>;
 
-async fn load(store: &SqliteStore, batch: Batch) -> Result<status_store::PutCounts, Failure> {
+async fn load(store: &dyn BulkStore, batch: Batch) -> Result<PutCounts, Failure> {
     store.put_all(batch).await.map_err(Failure::Load)
 }
 

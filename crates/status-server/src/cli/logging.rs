@@ -1,6 +1,9 @@
 //! The log, on standard error.
 
-use std::io::{self, IsTerminal};
+use std::{
+    env,
+    io::{self, IsTerminal},
+};
 
 use clap::{Args, ValueEnum};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter, fmt};
@@ -34,9 +37,13 @@ pub(super) fn start(arguments: &Arguments, is_service: bool) {
     } else {
         LevelFilter::WARN
     };
+    // The AWS client warns of each place where it has found no credentials, with whole responses.
+    // Where it finds none at all, the error says so in a sentence.
+    let usual = || format!("{level},aws_config=off");
+    let directives = env::var(EnvFilter::DEFAULT_ENV).unwrap_or_else(|_| usual());
     let filter = EnvFilter::builder()
         .with_default_directive(level.into())
-        .from_env_lossy();
+        .parse_lossy(directives);
     let log = fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)

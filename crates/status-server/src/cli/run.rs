@@ -12,10 +12,7 @@ use orchestrator::{
 use status_model::AgentName;
 use status_store::StatusWriter;
 
-use super::{
-    Exit, Failure,
-    address::{DEFAULT_STORE, StoreAddress},
-};
+use super::{Exit, Failure, store::StoreArguments};
 use crate::clock;
 use documents::{Documents, Read};
 use progress::Progress;
@@ -24,7 +21,7 @@ use progress::Progress;
 ///
 /// Documents are JSON objects, one a line, with documentId and sourceType (BANK or COUNTERPARTY),
 /// and, where they are known, sessionId, correlationId, s3Uri, s3Bucket, s3Key, action. It works
-/// beside a running server on the same file, which shows each step as it is reported.
+/// beside a running server on the same store, which shows each step as it is reported.
 ///
 /// With Ctrl-C or SIGTERM no further documents are taken, and those that are running have ten
 /// seconds to end; then, or with a second signal, they are marked as failed.
@@ -37,15 +34,8 @@ pub(super) struct Arguments {
     /// The file with the documents; - is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     file: PathBuf,
-    /// Where sessions are kept: sqlite: and the path of a file, which is created where it is
-    /// missing
-    #[arg(
-        long,
-        value_name = "STORE",
-        env = "TRADE_STATUS_STORE",
-        default_value = DEFAULT_STORE
-    )]
-    store: StoreAddress,
+    #[command(flatten)]
+    store: StoreArguments,
     #[command(flatten)]
     agents: AgentArguments,
     /// So many documents are under way at a time
@@ -118,8 +108,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         .agents
         .connect(Duration::from_secs(arguments.timeout))?;
     let documents = Documents::open(&arguments.file)?;
-    let store = arguments.store.open()?;
-    let writer = StatusWriter::new(Arc::new(store), clock::system, rand::random::<f64>);
+    let store = arguments.store.open().await?;
+    let writer = StatusWriter::new(store, clock::system, rand::random::<f64>);
     let settings = Settings {
         simulated: arguments.simulated,
         ..Settings::default()

@@ -6,11 +6,7 @@ use clap::Args;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tracing::{info, warn};
 
-use super::{
-    Exit, Failure,
-    address::{DEFAULT_STORE, ListenAddress, StoreAddress},
-    output, signals,
-};
+use super::{Exit, Failure, address::ListenAddress, output, signals, store::StoreArguments};
 use crate::{
     api::{App, HostName, Origin, Policy},
     clock,
@@ -33,15 +29,8 @@ pub(super) struct Arguments {
         default_value = "127.0.0.1:8080"
     )]
     listen: ListenAddress,
-    /// Where sessions are kept: sqlite: and the path of a file, which is created where it is
-    /// missing
-    #[arg(
-        long,
-        value_name = "STORE",
-        env = "TRADE_STATUS_STORE",
-        default_value = DEFAULT_STORE
-    )]
-    store: StoreAddress,
+    #[command(flatten)]
+    store: StoreArguments,
     /// An origin whose pages may call the API from a browser (CORS), as in
     /// `https://portal.example`; may be given several times
     #[arg(
@@ -75,14 +64,14 @@ pub(super) struct Arguments {
 pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let stop = signals::stop().map_err(Failure::Signals)?;
     let max_waiting = allow_connections(arguments.max_waiting);
-    let store = arguments.store.open()?;
+    let store = arguments.store.open().await?;
     let (listener, address) = arguments.listen.listen().await?;
     let policy = Policy {
         origins: arguments.allow_origin,
         hosts: arguments.allow_host,
         max_waiting,
     };
-    let app = App::new(Arc::new(store), Portal::embedded(), policy, clock::system);
+    let app = App::new(store, Portal::embedded(), policy, clock::system);
     output::line(&format!("trade-status is at http://{address}/"));
     info!(%address, store = %arguments.store, "started");
     let stop = async {

@@ -94,7 +94,7 @@ fn answered(connection: &Connection, code: &str, message: &str, is_server_error:
     let told = format!("{code}: {message}");
     if code == "ResourceNotFoundException" {
         return Cause::Other(StoreError::MissingTable(format!(
-            "there is no table {table} {}: create it with `{}`, or check the table's name, \
+            "{} has no table {table}: create it with `{}`, or check the table's name, \
              --region and --endpoint",
             place(connection),
             deploy(connection, table)
@@ -201,9 +201,9 @@ fn chain(error: &dyn Error) -> String {
 
 fn place(connection: &Connection) -> String {
     match (&connection.endpoint, &connection.region) {
-        (Some(endpoint), _) => format!("at {endpoint}"),
-        (None, Some(region)) => format!("in region {region}"),
-        (None, None) => "in the region of the environment".to_owned(),
+        (Some(endpoint), _) => format!("DynamoDB at {endpoint}"),
+        (None, Some(region)) => format!("DynamoDB in region {region}"),
+        (None, None) => "DynamoDB in the environment's region".to_owned(),
     }
 }
 

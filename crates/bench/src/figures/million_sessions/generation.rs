@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use status_model::Seconds;
-use status_store::SqliteStore;
+use status_store::{BulkStore, SqliteStore};
 use tokio::task::spawn_blocking;
 
 use super::SESSIONS;
