@@ -36,7 +36,11 @@ const NOT_ALLOWED: [&str; 9] = [
 pub(super) fn is_transient<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
     match error {
         SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
-        SdkError::DispatchFailure(failure) => failure.is_io() || failure.is_timeout(),
+        // Of another kind, it has one where the client knows that it passes: a connection that
+        // ended too early is such.
+        SdkError::DispatchFailure(failure) => {
+            failure.is_io() || failure.is_timeout() || failure.as_other().is_some()
+        }
         SdkError::ServiceError(answer) => {
             let code = answer.err().code().unwrap_or_default();
             BUSY.contains(&code) || answer.raw().status().is_server_error()
@@ -141,7 +145,12 @@ fn invalid(connection: &Connection, key: KeyName, message: &str) -> Cause {
     if has("document path") {
         return Cause::NoSuchPath(message.to_owned());
     }
-    if has("does not match the schema") || has("Missing the key") || has("not part of the key") {
+    let another_key = [
+        "does not match the schema",
+        "Missing the key",
+        "required keys",
+    ];
+    if another_key.into_iter().any(has) {
         let other = KeyName::ALL.into_iter().find(|other| *other != key);
         let other = other.unwrap_or_default();
         return refused(format!(

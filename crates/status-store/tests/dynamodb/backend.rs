@@ -8,12 +8,21 @@ use std::{
 };
 
 use aws_config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::{Client, types::BillingMode};
+use aws_sdk_dynamodb::{
+    Client,
+    types::{
+        AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction,
+        GlobalSecondaryIndexDescription, GlobalSecondaryIndexUpdate, IndexStatus,
+    },
+};
 use status_store::{
     DynamoStore,
     dynamodb::{Connection, Definition, KeyName},
 };
-use tokio::runtime;
+use tokio::{
+    runtime,
+    time::{Instant, sleep},
+};
 
 /// The store under test.
 pub type Store = DynamoStore;
@@ -26,25 +35,73 @@ pub struct Place {
 impl Place {
     /// A new one, still empty.
     pub async fn new() -> Self {
+        Self::keyed_by(KeyName::default()).await
+    }
+
+    /// One whose key has this name.
+    pub async fn keyed_by(key: KeyName) -> Self {
         let place = Self::unmade();
-        let Definition {
-            attributes,
-            key_schema,
-            indexes,
-        } = Definition::new(KeyName::default()).unwrap();
-        place
-            .client()
-            .await
-            .create_table()
+        let create = place.client().await.create_table();
+        let definition = Definition::new(key).unwrap();
+        create
             .table_name(&place.table)
-            .set_attribute_definitions(Some(attributes))
-            .set_key_schema(Some(key_schema))
-            .set_global_secondary_indexes(Some(indexes))
+            .set_attribute_definitions(Some(definition.attributes))
+            .set_key_schema(Some(definition.key_schema))
+            .set_global_secondary_indexes(Some(definition.indexes))
             .billing_mode(BillingMode::PayPerRequest)
             .send()
             .await
             .unwrap();
         place
+    }
+
+    /// One as today's, which has no indexes.
+    pub async fn without_indexes(key: KeyName) -> Self {
+        let place = Self::unmade();
+        let create = place.client().await.create_table();
+        let definition = Definition::new(key).unwrap();
+        let is_key = |attribute: &AttributeDefinition| attribute.attribute_name() == key.as_str();
+        let attributes = definition.attributes.into_iter().filter(is_key);
+        create
+            .table_name(&place.table)
+            .set_attribute_definitions(Some(attributes.collect()))
+            .set_key_schema(Some(definition.key_schema))
+            .billing_mode(BillingMode::PayPerRequest)
+            .send()
+            .await
+            .unwrap();
+        place
+    }
+
+    /// Adds the indexes, one by one as the service wants it.
+    pub async fn add_indexes(&self, key: KeyName) {
+        let client = self.client().await;
+        let definition = Definition::new(key).unwrap();
+        for index in definition.indexes {
+            let create = CreateGlobalSecondaryIndexAction::builder()
+                .index_name(index.index_name)
+                .set_key_schema(Some(index.key_schema))
+                .set_projection(index.projection)
+                .build()
+                .unwrap();
+            let update = GlobalSecondaryIndexUpdate::builder().create(create).build();
+            let update_table = client.update_table().table_name(&self.table);
+            update_table
+                .set_attribute_definitions(Some(definition.attributes.clone()))
+                .global_secondary_index_updates(update)
+                .send()
+                .await
+                .unwrap();
+            until(async || {
+                let table = client.describe_table().table_name(&self.table);
+                let table = table.send().await.unwrap().table.unwrap();
+                let active = |index: &GlobalSecondaryIndexDescription| {
+                    index.index_status == Some(IndexStatus::Active)
+                };
+                table.global_secondary_indexes().iter().all(active)
+            })
+            .await;
+        }
     }
 
     /// A name that no table has yet.
@@ -110,4 +167,13 @@ pub async fn open(name: &str) -> Store {
 
 pub async fn open_with(connection: Connection) -> Store {
     DynamoStore::new(connection, || 0.5).await
+}
+
+/// Waits until it is so.
+async fn until(is_so: impl AsyncFn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !is_so().await {
+        assert!(Instant::now() < deadline, "waited in vain");
+        sleep(Duration::from_millis(20)).await;
+    }
 }
