@@ -43,7 +43,7 @@ pub(super) enum Failure {
     OpenStore(#[from] OpenError),
     #[cfg(feature = "dynamodb")]
     #[error("can't use the store {store}: {reason}.")]
-    Table { store: String, reason: String },
+    UnusableStore { store: String, reason: String },
     #[cfg(not(feature = "dynamodb"))]
     #[error(
         "this program was built without DynamoDB: take the released one, or build it with the \

@@ -36,7 +36,7 @@ impl StoreArguments {
     }
 
     fn unusable(&self, reason: String) -> Failure {
-        Failure::Table {
+        Failure::UnusableStore {
             store: self.to_string(),
             reason,
         }
