@@ -6,7 +6,7 @@
 
 mod report;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     AgentName, AgentStatus, MatchClassification, OverallStatus, Run, Seconds, Session, SessionId,
@@ -17,7 +17,10 @@ use crate::{
 pub const RETENTION: Seconds = Seconds::from_secs(90 * 24 * 60 * 60);
 
 /// Something that a writer wants done to a session.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Its JSON is what a writer keeps of it until the store takes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Change {
     /// Start it, or fill in what was not known at its start.
     Start(StartSession),
@@ -28,7 +31,7 @@ pub enum Change {
 }
 
 /// What is known of a session at its start.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct StartSession {
     /// Ties it to the other systems' logs.
@@ -40,7 +43,7 @@ pub struct StartSession {
 }
 
 /// A report on one agent; what it does not name stays as it is.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AgentUpdate {
     /// Its new state.
@@ -147,7 +150,7 @@ impl Change {
 }
 
 /// The two ways in which a session ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum FinalStatus {
     /// Well.

@@ -9,7 +9,9 @@ use proptest::{
 use serde_json::{Map, Number, Value};
 use status_model::{
     Agent, AgentName, AgentStatus, MatchClassification, OverallStatus, Run, Seconds, Session,
-    SourceType, SubStep, Timestamp, TokenUsage, change::AgentUpdate, truth,
+    SourceType, SubStep, Timestamp, TokenUsage,
+    change::{AgentUpdate, Change, FinalStatus, StartSession},
+    truth,
 };
 
 const AGENT_STATUSES: [&str; 9] = [
@@ -260,6 +262,35 @@ pub fn any_update() -> impl Strategy<Value = AgentUpdate> {
             match_classification: None,
             confidence_score: None,
         })
+}
+
+/// Anything that a writer may want done.
+pub fn any_change() -> impl Strategy<Value = Change> {
+    let texts = (option::of(any_text()), option::of(any_text()));
+    let source_type = option::of(select(vec!["BANK", "COUNTERPARTY", "BROKER"]));
+    let start = (texts, source_type).prop_map(|((correlation_id, document_id), source_type)| {
+        Change::Start(StartSession {
+            correlation_id,
+            document_id,
+            source_type: source_type.map(|word| SourceType::from(word.to_owned())),
+        })
+    });
+    let classification = option::of(select(vec!["MATCHED", "BREAK", "UNHEARD_OF"]));
+    let score = option::of(0.0..=100.0);
+    let report = (
+        select(AgentName::ALL.to_vec()),
+        any_update(),
+        classification,
+        score,
+    )
+        .prop_map(|(agent, mut update, classification, score)| {
+            update.match_classification =
+                classification.map(|word| MatchClassification::from(word.to_owned()));
+            update.confidence_score = score;
+            Change::Report(agent, Box::new(update))
+        });
+    let end = select(vec![FinalStatus::Completed, FinalStatus::Failed]).prop_map(Change::Finalize);
+    prop_oneof![start, report, end]
 }
 
 /// An object with an id, and anything at all at the places where something is expected.

@@ -4,7 +4,7 @@
 
 mod any;
 
-use any::{any_item, any_json, any_session, any_typed_item, any_update};
+use any::{any_change, any_item, any_json, any_session, any_typed_item, any_update};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use status_model::{
@@ -140,6 +140,12 @@ proptest! {
         };
         let written = serde_json::to_value(&overview).unwrap();
         prop_assert_eq!(read::overview(&written), Ok(overview));
+    }
+
+    #[test]
+    fn a_change_that_is_kept_is_read_back(change in any_change()) {
+        let kept = serde_json::to_string(&change).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Change>(&kept).unwrap(), change);
     }
 
     #[test]
