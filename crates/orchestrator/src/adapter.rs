@@ -12,6 +12,7 @@ impl From<Outcome> for Delivery {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Written(_) => Self::Delivered,
+            Outcome::Kept => Self::Kept,
             Outcome::Refused(refusal) => Self::Refused(refusal.to_string()),
             Outcome::Invalid(invalid) => Self::Refused(invalid.to_string()),
             Outcome::Lost => Self::Lost,

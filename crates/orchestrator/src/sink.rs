@@ -10,6 +10,8 @@ use status_model::{
 pub enum Delivery {
     /// It stands in the table.
     Delivered,
+    /// It is kept, and will be written without anybody's doing once the table is back.
+    Kept,
     /// It contradicts what stands there; the reason, in words.
     Refused(String),
     /// It could not be written.

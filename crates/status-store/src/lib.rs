@@ -11,10 +11,12 @@
 //! | `dynamodb` | the store on `DynamoDB`, with the feature of that name |
 //! | `damage` | what can't be read, told to the log once |
 //! | [`writer`] | [`StatusWriter`]: reports that never fail the workflow |
+//! | [`outbox`] | [`Outbox`]: reports on the disk, until the store is back |
 
 mod damage;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
+pub mod outbox;
 pub mod query;
 pub mod sqlite;
 pub mod store;
@@ -23,8 +25,9 @@ pub mod writer;
 
 #[cfg(feature = "dynamodb")]
 pub use dynamodb::DynamoStore;
+pub use outbox::Outbox;
 pub use query::{Cursor, ListQuery, Page};
 pub use sqlite::{OpenError, SqliteStore};
 pub use store::{BulkStore, CommitError, PutCounts, StatusStore, StoreError};
 pub use update::{UpdateError, update};
-pub use writer::{Outcome, RetryPolicy, StatusWriter};
+pub use writer::{Health, Outcome, RetryPolicy, StatusWriter};

@@ -96,10 +96,16 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// May the same call succeed later?
+    /// May the same call succeed in a moment?
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable(_))
+    }
+
+    /// May the same call succeed some day, once somebody has seen to it?
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::MissingTable(_))
     }
 }
 

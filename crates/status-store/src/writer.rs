@@ -1,8 +1,23 @@
-//! Reports that never fail the workflow.
+//! Reports that never fail the workflow, and with an [`Outbox`] are never lost.
+//!
+//! # Layout
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | `policy` | when a report is tried again, and when it is given up; pure |
+//! | `replay` | writing what waits in the outbox, beside all else |
 
 mod policy;
+mod replay;
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use status_model::{
     AgentName, SessionId, Timestamp,
@@ -10,8 +25,13 @@ use status_model::{
 };
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::{StatusStore, StoreError, UpdateError, update};
+use crate::{
+    Outbox, StatusStore, StoreError, UpdateError,
+    outbox::{Report, Route},
+    update,
+};
 pub use policy::RetryPolicy;
+use replay::{Means, Replay};
 
 /// Tells the time.
 pub type Clock = dyn Fn() -> Timestamp + Send + Sync;
@@ -25,12 +45,14 @@ pub type Random = dyn Fn() -> f64 + Send + Sync;
 pub enum Outcome {
     /// It stands in the store.
     Written(Effect),
+    /// It is in the outbox, and will stand in the store once that is back.
+    Kept,
     /// It contradicts what stands there, and has changed nothing.
     Refused(Refusal),
     /// It says what may not be written.
     Invalid(InvalidChange),
-    /// The store could not take it. It may stand there all the same, where only the store's
-    /// answer was lost.
+    /// The store could not take it, and there is no outbox or no more room in it. It may stand
+    /// there all the same, where only the store's answer was lost.
     Lost,
 }
 
@@ -42,16 +64,36 @@ impl Outcome {
     }
 }
 
+/// How a writer is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Health {
+    /// So many times a report was tried again.
+    pub retries: u64,
+    /// So many reports wait in the outbox.
+    pub outbox_reports: usize,
+    /// The age of the oldest of them.
+    pub outbox_oldest_age: Option<Duration>,
+    /// So many reports were given up: what waited and was refused for good, what found no room,
+    /// and, without an outbox, what the store did not take in time.
+    pub dropped: u64,
+}
+
 /// Reports to a store, again while it can't be reached; what fails in the end is logged, once,
 /// and answered as an [`Outcome`]. Clones share what they report to.
 ///
-/// A report is of the moment in which it is made, however late the store takes it.
+/// A report is of the moment in which it is made, however late the store takes it. No report takes
+/// longer than the policy's deadline. With an [outbox](StatusWriter::with_outbox), what the store
+/// has not taken until then is kept on the disk and written once it is back: each session's reports
+/// in the order in which they were made, so long as each is awaited before the next.
 #[derive(Clone)]
 pub struct StatusWriter {
     store: Arc<dyn StatusStore>,
     policy: RetryPolicy,
     clock: Arc<Clock>,
     random: Arc<Random>,
+    outbox: Option<(Outbox, Arc<Replay>)>,
+    retries: Arc<AtomicU64>,
+    lost: Arc<AtomicU64>,
 }
 
 impl StatusWriter {
@@ -67,14 +109,53 @@ impl StatusWriter {
             policy: RetryPolicy::default(),
             clock: Arc::new(clock),
             random: Arc::new(random),
+            outbox: None,
+            retries: Arc::default(),
+            lost: Arc::default(),
         }
     }
 
-    /// The same writer with another policy.
+    /// The same writer with another policy, which is set before the outbox.
     #[must_use]
     pub fn with_policy(mut self, policy: RetryPolicy) -> Self {
         self.policy = policy;
         self
+    }
+
+    /// The same writer with an outbox. What waits in it is written from now on, by a task that
+    /// ends with the last clone of this writer; so this is called within a runtime.
+    #[must_use]
+    pub fn with_outbox(mut self, outbox: Outbox) -> Self {
+        let means = Means {
+            store: Arc::clone(&self.store),
+            outbox: outbox.clone(),
+            policy: self.policy,
+            random: Arc::clone(&self.random),
+        };
+        self.outbox = Some((outbox, Arc::new(means.start())));
+        self
+    }
+
+    /// How it is doing.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let outbox = self.outbox();
+        let age = |oldest| {
+            let age = (self.clock)().since(oldest).unwrap_or_default();
+            Duration::from_millis(age.millis())
+        };
+        Health {
+            retries: self.retries.load(Ordering::Relaxed),
+            outbox_reports: outbox.map_or(0, Outbox::len),
+            outbox_oldest_age: outbox.and_then(Outbox::oldest).map(age),
+            dropped: self.lost.load(Ordering::Relaxed) + outbox.map_or(0, Outbox::dropped),
+        }
+    }
+
+    /// Its outbox.
+    #[must_use]
+    pub fn outbox(&self) -> Option<&Outbox> {
+        self.outbox.as_ref().map(|(outbox, _)| outbox)
     }
 
     /// Reports the start of a session, or what was not known at its start.
@@ -99,42 +180,96 @@ impl StatusWriter {
     }
 
     async fn write(&self, id: &SessionId, change: &Change) -> Outcome {
-        let outcome = match change.validate() {
-            Err(invalid) => Err(Failure::Invalid(invalid)),
-            Ok(()) => self.try_until_deadline(id, change).await,
+        let at = (self.clock)();
+        let begun = Instant::now();
+        let written = match (change.validate(), self.outbox()) {
+            (Err(invalid), _) => Err(Failure::Invalid(invalid)),
+            (Ok(()), None) => self.send(id, change, at, begun, self.policy).await,
+            (Ok(()), Some(outbox)) => self.send_or_keep(outbox, id, change, at, begun).await,
         };
-        outcome.unwrap_or_else(|failure| {
-            let what = Described(change);
-            tracing::warn!(session_id = %id, report = %what, %failure, "a status report failed");
+        written.unwrap_or_else(|failure| {
+            log(id, change, &failure);
+            if matches!(failure, Failure::Lost { .. }) {
+                self.lost.fetch_add(1, Ordering::Relaxed);
+            }
             failure.into()
         })
     }
 
-    async fn try_until_deadline(
+    async fn send_or_keep(
+        &self,
+        outbox: &Outbox,
+        id: &SessionId,
+        change: &Change,
+        at: Timestamp,
+        begun: Instant,
+    ) -> Result<Outcome, Failure> {
+        match outbox.route(id, change) {
+            Route::Keep => {}
+            Route::Foreign => return Err(Failure::Foreign),
+            Route::Send => {
+                // What is left of the time is the disk's.
+                let policy = RetryPolicy {
+                    deadline: self.policy.deadline * 9 / 10,
+                    ..self.policy
+                };
+                match self.send(id, change, at, begun, policy).await {
+                    Err(Failure::Lost { error, .. }) if error.may_pass() => {
+                        outbox.store_is_away((self.random)(), &error);
+                    }
+                    written => {
+                        outbox.store_answers();
+                        return written;
+                    }
+                }
+            }
+        }
+        let report = Report {
+            session_id: id.clone(),
+            at,
+            change: change.clone(),
+        };
+        let ticket = outbox.keep(report).map_err(|_| Failure::Full)?;
+        // A disk that takes longer has it in its own time.
+        let _ = timeout_at(begun + self.policy.deadline, outbox.on_disk(ticket)).await;
+        Ok(Outcome::Kept)
+    }
+
+    /// Tries until the policy gives it up or, with an outbox, others have found the store away.
+    async fn send(
         &self,
         id: &SessionId,
         change: &Change,
+        at: Timestamp,
+        begun: Instant,
+        policy: RetryPolicy,
     ) -> Result<Outcome, Failure> {
-        let now = (self.clock)();
-        let deadline = Instant::now() + self.policy.deadline;
         let mut tries = 0;
         loop {
             tries += 1;
-            let attempt = update(self.store.as_ref(), id, change, now);
-            let error = match timeout_at(deadline, attempt).await {
+            let attempt = update(self.store.as_ref(), id, change, at);
+            let error = match timeout_at(begun + policy.deadline, attempt).await {
                 Ok(Ok((_, effect))) => return Ok(Outcome::Written(effect)),
                 Ok(Err(UpdateError::Refused(refusal))) => return Err(Failure::Refused(refusal)),
                 Ok(Err(UpdateError::Store(error))) => error,
                 Err(_) => StoreError::Unavailable("it did not answer in time".to_owned()),
             };
-            let delay = self.policy.delay(tries, (self.random)());
-            let is_last = tries >= self.policy.max_tries || Instant::now() + delay >= deadline;
-            if is_last || !error.is_transient() {
-                return Err(Failure::Lost { tries, error });
+            let is_kept_anyway = self.outbox().is_some_and(Outbox::is_store_away);
+            match policy.again(tries, begun.elapsed(), (self.random)()) {
+                Some(delay) if error.is_transient() && !is_kept_anyway => {
+                    self.retries.fetch_add(1, Ordering::Relaxed);
+                    sleep(delay).await;
+                }
+                _ => return Err(Failure::Lost { tries, error }),
             }
-            sleep(delay).await;
         }
     }
+}
+
+/// A line on a report that does not stand in the store.
+fn log(id: &SessionId, change: &Change, failure: &Failure) {
+    let what = Described(change);
+    tracing::warn!(session_id = %id, report = %what, %failure, "a status report failed");
 }
 
 /// Why a report does not stand in the store, for the log.
@@ -144,6 +279,10 @@ enum Failure {
     Refused(Refusal),
     #[error("invalid: {0}")]
     Invalid(InvalidChange),
+    #[error("refused: its start was refused before")]
+    Foreign,
+    #[error("lost: the store is away and the outbox is full")]
+    Full,
     #[error("lost after {tries} tries: {error}")]
     Lost { tries: u32, error: StoreError },
 }
@@ -153,7 +292,8 @@ impl From<Failure> for Outcome {
         match failure {
             Failure::Refused(refusal) => Self::Refused(refusal),
             Failure::Invalid(invalid) => Self::Invalid(invalid),
-            Failure::Lost { .. } => Self::Lost,
+            Failure::Foreign => Self::Refused(Refusal::AnotherDocument),
+            Failure::Full | Failure::Lost { .. } => Self::Lost,
         }
     }
 }

@@ -12,5 +12,6 @@ mod common;
 mod fakes;
 mod http;
 mod many;
+mod outage;
 mod scenarios;
 mod store;

@@ -29,6 +29,14 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
+    /// The wait before the next try, after so many that have failed within this time; nothing
+    /// where it is to be given up.
+    #[must_use]
+    pub fn again(&self, tries: u32, elapsed: Duration, random: f64) -> Option<Duration> {
+        let delay = self.delay(tries, random);
+        (tries < self.max_tries && elapsed.saturating_add(delay) < self.deadline).then_some(delay)
+    }
+
     /// The wait after so many tries. `random` is from 0 to below 1, and spreads it from nothing
     /// to its longest.
     #[must_use]
@@ -51,6 +59,19 @@ mod tests {
             longest.map(|delay| delay.as_millis()),
             [50, 100, 200, 400, 800, 1000, 1000, 1000]
         );
+    }
+
+    #[test]
+    fn there_is_no_try_after_the_deadline_or_the_last_one() {
+        let policy = RetryPolicy {
+            max_tries: 3,
+            ..RetryPolicy::default()
+        };
+        let millis = Duration::from_millis;
+        assert_eq!(policy.again(1, millis(4_949), 1.0), Some(millis(50)));
+        assert_eq!(policy.again(1, millis(4_950), 1.0), None);
+        assert_eq!(policy.again(2, millis(0), 0.5), Some(millis(50)));
+        assert_eq!(policy.again(3, millis(0), 0.5), None);
     }
 
     #[test]

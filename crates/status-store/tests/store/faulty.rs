@@ -24,6 +24,8 @@ pub enum Fault {
     Unavailable,
     /// It never answers.
     Silence,
+    /// Its table is missing.
+    MissingTable,
     /// It will never take this.
     Refusal,
     /// It does what it is asked and its answer is lost.
@@ -34,7 +36,7 @@ pub enum Fault {
 pub struct FaultyStore {
     sessions: Mutex<HashMap<SessionId, Session>>,
     faults: Mutex<VecDeque<Fault>>,
-    then: Fault,
+    then: Mutex<Fault>,
     calls: AtomicUsize,
 }
 
@@ -43,9 +45,14 @@ impl FaultyStore {
         Self {
             sessions: Mutex::default(),
             faults: Mutex::new(faults.into_iter().collect()),
-            then,
+            then: Mutex::new(then),
             calls: AtomicUsize::new(0),
         }
+    }
+
+    /// From now on it always fails so, or works again.
+    pub fn turn(&self, then: Fault) {
+        *self.then.lock().unwrap() = then;
     }
 
     /// How often it was asked for anything.
@@ -62,11 +69,13 @@ impl FaultyStore {
         self.calls.fetch_add(1, Ordering::SeqCst);
         // Others have their turn, as they do while a real store works.
         tokio::task::yield_now().await;
-        let fault = self.faults.lock().unwrap().pop_front().unwrap_or(self.then);
+        let fault = self.faults.lock().unwrap().pop_front();
+        let fault = fault.unwrap_or(*self.then.lock().unwrap());
         match fault {
             Fault::None => Ok(false),
             Fault::LostAnswer => Ok(true),
             Fault::Unavailable => Err(unavailable()),
+            Fault::MissingTable => Err(StoreError::MissingTable("gone".to_owned())),
             Fault::Refusal => Err(StoreError::Refused("no".to_owned())),
             Fault::Silence => std::future::pending().await,
         }

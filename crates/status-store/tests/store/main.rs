@@ -16,9 +16,11 @@
 //! | `queue` | does a write happen that nobody waits for? |
 //! | `opening` | is a store opened, or a plain reason given? |
 //! | `writer` | does a report never fail its workflow? |
+//! | `outbox` | does a report survive a store that is away? |
+//! | `outbox_killed` | does it survive `kill -9`, and is it written once? |
 //! | `backend`, `given`, `log`, `faulty` | what the tests start from |
 //!
-//! All but `killed`, `purging`, `damage`, `queue`, `opening` and `writer` ask the store on
+//! All but `killed`, `purging`, `damage`, `queue`, `opening`, `writer` and `outbox` ask the store on
 //! `DynamoDB` too: `tests/dynamodb`.
 
 #![cfg(test)]
@@ -34,6 +36,8 @@ mod killed;
 mod listing;
 mod log;
 mod opening;
+mod outbox;
+mod outbox_killed;
 mod overview;
 mod purging;
 mod put;
