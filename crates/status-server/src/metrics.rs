@@ -5,8 +5,10 @@
 //! | module | what lives there |
 //! |---|---|
 //! | [`counted_store`] | a store that counts what it is asked |
+//! | [`writer`] | how the server's own writer is doing |
 
 pub mod counted_store;
+pub mod writer;
 
 use std::time::Duration;
 
@@ -22,6 +24,7 @@ use prometheus_client::{
 };
 
 pub use counted_store::CountedStore;
+pub use writer::WriterMetrics;
 
 /// Everything that is counted. Cloning it shares the counters.
 #[derive(Clone)]
@@ -34,6 +37,8 @@ pub struct Metrics {
     pub watch: WatchMetrics,
     /// Of the store.
     pub store: StoreMetrics,
+    /// Of the writer, where the server has one.
+    pub writer: WriterMetrics,
 }
 
 /// How much is watched. Cloning it shares the gauges.
@@ -94,6 +99,7 @@ impl Metrics {
         let waits = Histogram::new([0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 25.0]);
         let watch = WatchMetrics::default();
         let store = StoreMetrics::default();
+        let writer = WriterMetrics::default();
 
         let mut registry = Registry::with_prefix("trade_status");
         registry.register(
@@ -126,6 +132,7 @@ impl Metrics {
             "Calls of the store, by operation and outcome",
             store.calls.clone(),
         );
+        registry.register_collector(Box::new(writer.clone()));
         Self {
             registry: registry.into(),
             requests,
@@ -133,6 +140,7 @@ impl Metrics {
             waits,
             watch,
             store,
+            writer,
         }
     }
 

@@ -1,6 +1,7 @@
 //! `trade-status run`: documents through the agents.
 
 mod documents;
+mod landing;
 mod progress;
 
 use std::{io::IsTerminal, path::PathBuf, sync::Arc, time::Duration};
@@ -10,11 +11,12 @@ use orchestrator::{
     Endpoint, HttpAgents, InvalidEndpoint, Orchestrator, Settings, Summary, stop::on_signals,
 };
 use status_model::AgentName;
-use status_store::StatusWriter;
+use status_store::{Outbox, StatusWriter};
 
 use super::{Exit, Failure, store::StoreArguments};
 use crate::clock;
 use documents::{Documents, Read};
+use landing::Unwritten;
 use progress::Progress;
 
 /// Take documents through the agents and report each step
@@ -23,12 +25,16 @@ use progress::Progress;
 /// and, where they are known, sessionId, correlationId, s3Uri, s3Bucket, s3Key, action. It works
 /// beside a running server on the same store, which shows each step as it is reported.
 ///
+/// While the store is away, reports are kept in the outbox, a directory, and written once it is
+/// back, also those that an earlier run has left there. At the end a run waits up to a minute for
+/// the rest to be written, then says how many are left and where.
+///
 /// With Ctrl-C or SIGTERM no further documents are taken, and those that are running have ten
 /// seconds to end; then, or with a second signal, they are marked as failed.
 ///
 /// Exit codes: 0 when every document has ended, completed or failed; 1 when nothing could be run or
-/// the input broke off; 2 when lines could not be read, documents were refused, or reports could
-/// not be written; 130 when it was stopped before the end.
+/// the input broke off; 2 when lines could not be read, documents were refused, or reports are not
+/// written yet or never will be; 130 when it was stopped before the end.
 #[derive(Args)]
 pub(super) struct Arguments {
     /// The file with the documents; - is standard input
@@ -36,6 +42,14 @@ pub(super) struct Arguments {
     file: PathBuf,
     #[command(flatten)]
     store: StoreArguments,
+    /// The directory in which reports wait while the store is away; several runs may share it
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "TRADE_STATUS_OUTBOX",
+        default_value = "data/outbox"
+    )]
+    outbox: PathBuf,
     #[command(flatten)]
     agents: AgentArguments,
     /// So many documents are under way at a time
@@ -109,12 +123,13 @@ pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         .connect(Duration::from_secs(arguments.timeout))?;
     let documents = Documents::open(&arguments.file)?;
     let store = arguments.store.open().await?;
-    let writer = StatusWriter::new(store, clock::system, rand::random::<f64>);
+    let outbox = Outbox::open(&arguments.outbox, &arguments.store.to_string());
+    let writer = StatusWriter::new(store, clock::system, rand::random::<f64>).with_outbox(outbox);
     let settings = Settings {
         simulated: arguments.simulated,
         ..Settings::default()
     };
-    let orchestrator = Orchestrator::new(Arc::new(agents), Arc::new(writer), settings);
+    let orchestrator = Orchestrator::new(Arc::new(agents), Arc::new(writer.clone()), settings);
 
     let mut progress = Progress::new(arguments.json, std::io::stderr().is_terminal());
     let (documents, read) = documents.start(progress.complaints());
@@ -122,25 +137,31 @@ pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         .run_all(
             documents,
             usize::from(arguments.concurrency),
-            stop,
+            stop.clone(),
             |event| progress.tell(event),
         )
         .await;
     let read = read.so_far();
-    progress.finish(&summary, &read);
+    let unwritten = landing::land(&writer, &progress, stop).await;
+    progress.finish(&summary, &read, &unwritten);
     match read.broken_off {
         Some(source) if !summary.stopped => Err(Failure::Input {
             name: documents::name_of(&arguments.file),
             source,
         }),
-        _ => Ok(exit(&summary, read.unreadable)),
+        _ => Ok(exit(&summary, read.unreadable, &unwritten)),
     }
 }
 
-const fn exit(summary: &Summary, unreadable: u64) -> Exit {
+const fn exit(summary: &Summary, unreadable: u64, unwritten: &Unwritten) -> Exit {
     if summary.stopped {
         Exit::Stopped
-    } else if unreadable > 0 || summary.refused > 0 || summary.reports_lost > 0 {
+    } else if unreadable > 0
+        || summary.refused > 0
+        || summary.reports_lost > 0
+        || unwritten.kept > 0
+        || unwritten.dropped > 0
+    {
         Exit::Partly
     } else {
         Exit::Well
@@ -158,19 +179,24 @@ mod tests {
             failed: 2,
             ..Summary::default()
         };
-        assert_eq!(exit(&well, 0), Exit::Well);
-        assert_eq!(exit(&well, 1), Exit::Partly);
+        let none = Unwritten::default();
+        assert_eq!(exit(&well, 0, &none), Exit::Well);
+        assert_eq!(exit(&well, 1, &none), Exit::Partly);
         let refused = Summary { refused: 1, ..well };
-        assert_eq!(exit(&refused, 0), Exit::Partly);
+        assert_eq!(exit(&refused, 0, &none), Exit::Partly);
         let lost = Summary {
             reports_lost: 1,
             ..well
         };
-        assert_eq!(exit(&lost, 0), Exit::Partly);
+        assert_eq!(exit(&lost, 0, &none), Exit::Partly);
+        for (kept, dropped) in [(1, 0), (0, 1)] {
+            let some = Unwritten { kept, dropped };
+            assert_eq!(exit(&well, 0, &some), Exit::Partly);
+        }
         let stopped = Summary {
             stopped: true,
             ..well
         };
-        assert_eq!(exit(&stopped, 1), Exit::Stopped);
+        assert_eq!(exit(&stopped, 1, &none), Exit::Stopped);
     }
 }

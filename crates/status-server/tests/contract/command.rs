@@ -1,12 +1,19 @@
 //! The program, as it is called.
 
-use std::io::Write;
+use std::{
+    fs::File,
+    io::Write,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use flate2::{Compression, write::GzEncoder};
 use reqwest::Client;
 use serde_json::{Value, json};
+use status_model::change::{FinalStatus, StartSession};
 
-use crate::support::Place;
+use crate::support::{Place, TestStore, now};
+use status_store::{Outbox, Outcome, StatusWriter, StoreError};
 
 fn lines(text: &str) -> Vec<Value> {
     text.lines()
@@ -177,6 +184,65 @@ async fn documents_are_run_beside_a_server_on_the_same_file() {
     );
     assert_eq!(server.terminate().0.code(), Some(0));
     assert_eq!(agents.terminate().0.code(), Some(0));
+}
+
+#[tokio::test]
+async fn what_an_earlier_run_could_not_write_the_next_one_writes() {
+    let place = Place::new();
+    let away = TestStore::default();
+    away.fail(Some(|| StoreError::MissingTable("gone".to_owned())));
+    let outbox = Outbox::open(&place.path().join("waiting"), "sqlite:status.db");
+    let writer = StatusWriter::new(Arc::new(away), now, || 0.5).with_outbox(outbox);
+    let session = "s-1".parse().unwrap();
+    let start = StartSession::default();
+    let kept = writer.initialize_status(&session, start).await;
+    assert_eq!(kept, Outcome::Kept);
+    let kept = writer.finalize_status(&session, FinalStatus::Failed).await;
+    assert_eq!(kept, Outcome::Kept);
+
+    let run = |store| {
+        let words = [
+            "run",
+            "--agents",
+            "http://127.0.0.1:1",
+            "--outbox",
+            "waiting",
+        ];
+        place.run(&[&words[..], &["--json", "--store", store]].concat(), b"")
+    };
+    // As long as the earlier one lives they are its own.
+    let beside = run("sqlite:status.db");
+    assert_eq!(beside.code, Some(0), "{}", beside.notes);
+    assert!(!beside.notes.contains("Waiting"), "{}", beside.notes);
+    drop(writer);
+    let lock = File::open(place.path().join("waiting/outbox-1.lock")).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while lock.try_lock().is_err() {
+        assert!(Instant::now() < deadline, "its task ends with it");
+        tokio::task::yield_now().await;
+    }
+    drop(lock);
+    let other = run("sqlite:another.db");
+    assert!(other.notes.contains("for another store"), "{}", other.notes);
+
+    let next = run("sqlite:status.db");
+    assert_eq!(next.code, Some(0), "{}", next.notes);
+    let summary = &lines(&next.output)[0]["summary"];
+    assert_eq!(
+        (&summary["reportsKept"], &summary["reportsDropped"]),
+        (&json!(0), &json!(0))
+    );
+    let words = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--store",
+        "sqlite:status.db",
+    ];
+    let server = place.start(&words);
+    let session = get(&format!("{}/api/workflow/s-1/status", server.url())).await;
+    assert_eq!(session["overallStatus"], "failed");
+    assert_eq!(session["version"], 2);
 }
 
 #[test]

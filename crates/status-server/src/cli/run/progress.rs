@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use orchestrator::{Event, Outcome, Summary, Verdict};
 use serde_json::json;
 
-use super::Read;
+use super::{Read, Unwritten};
 use crate::cli::output;
 
 /// Tells of a run.
@@ -77,8 +77,19 @@ impl Progress {
         ));
     }
 
+    /// A line for people.
+    pub(super) fn note(&self, text: &str) {
+        self.bar.suspend(|| output::note(text));
+    }
+
+    /// Nothing runs any more; so much is still to be written.
+    pub(super) fn wait_for(&self, reports: &str) {
+        self.bar
+            .set_message(format!("waiting for the store to take {reports}"));
+    }
+
     /// It is over.
-    pub(super) fn finish(self, summary: &Summary, read: &Read) {
+    pub(super) fn finish(self, summary: &Summary, read: &Read, unwritten: &Unwritten) {
         self.bar.finish_and_clear();
         let Summary {
             completed,
@@ -88,10 +99,12 @@ impl Progress {
             stopped,
         } = *summary;
         let unreadable = read.unreadable;
+        let Unwritten { kept, dropped } = *unwritten;
         if self.json {
             let counts = json!({
                 "completed": completed, "failed": failed, "refused": refused,
-                "unreadableLines": unreadable, "reportsLost": reports_lost, "stopped": stopped,
+                "unreadableLines": unreadable, "reportsLost": reports_lost, "reportsKept": kept,
+                "reportsDropped": dropped, "stopped": stopped,
             });
             output::line(&json!({ "summary": counts }).to_string());
         }
@@ -100,6 +113,8 @@ impl Progress {
             (refused, "refused"),
             (unreadable, "lines unreadable"),
             (reports_lost as u64, "reports lost"),
+            (kept as u64, "reports kept in the outbox"),
+            (dropped, "reports dropped"),
         ] {
             if count > 0 {
                 parts.push(format!("{count} {what}"));
