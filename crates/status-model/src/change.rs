@@ -174,6 +174,9 @@ pub enum Refusal {
     /// The session was started with another correlation id, document or source.
     #[error("the session was started with another correlation id, document or source type")]
     AnotherDocument,
+    /// The change was only to be made to the session as its writer has seen it.
+    #[error("the session is no longer as you have seen it; read it again and decide anew")]
+    NotAsSeen,
 }
 
 /// What a change came to.

@@ -12,7 +12,7 @@
 //! |---|---|
 //! | [`key`] | [`Watched`]: what can be looked at, and how the store is asked for it |
 //! | [`snapshot`] | [`Content`]: the answer as it goes over the wire, with its [`EntityTag`] |
-//! | `conditional` | `If-None-Match`: which snapshot a viewer has already |
+//! | `conditional` | `If-None-Match`: which snapshot a viewer has already; `If-Match`: which one is to be changed |
 //! | [`hub`] | [`Hub`]: looking, waiting, telling of a change |
 //! | `entry` | one watched thing: its latest reading, its single flight, its waiters |
 //! | `link` | the address of the next page |
@@ -28,7 +28,7 @@ mod pace;
 mod shards;
 pub mod snapshot;
 
-pub(crate) use conditional::IfNoneMatch;
+pub(crate) use conditional::{IfMatch, IfNoneMatch};
 pub use hub::{Held, Hub, Reading};
 pub use key::Watched;
 pub use snapshot::{Content, EntityTag, Snapshot};

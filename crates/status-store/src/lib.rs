@@ -29,5 +29,5 @@ pub use outbox::Outbox;
 pub use query::{Cursor, ListQuery, Page};
 pub use sqlite::{OpenError, SqliteStore};
 pub use store::{BulkStore, CommitError, PutCounts, StatusStore, StoreError};
-pub use update::{UpdateError, update};
+pub use update::{UpdateError, update, update_if};
 pub use writer::{Health, Outcome, RetryPolicy, StatusWriter};

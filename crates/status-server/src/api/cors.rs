@@ -55,6 +55,7 @@ pub(super) fn layer(origins: &[Origin]) -> CorsLayer {
         ])
         .allow_headers([
             header::CONTENT_TYPE,
+            header::IF_MATCH,
             header::IF_NONE_MATCH,
             HeaderName::from_static("prefer"),
             correlation::HEADER,

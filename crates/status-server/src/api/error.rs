@@ -224,11 +224,7 @@ impl ApiError {
             ),
             Self::Shape(reason) => invalid(reason),
             Self::Value(reason) => invalid(reason),
-            Self::Refused(refusal) => (
-                S::CONFLICT,
-                "The change contradicts what stands",
-                format!("{}. Nothing was changed.", capitalized(refusal)),
-            ),
+            Self::Refused(refusal) => refusal_words(*refusal),
             Self::Store(error) => store_words(error),
             Self::HttpVersion => old_http(),
             Self::Host(_) => (
@@ -246,6 +242,18 @@ impl ApiError {
             Self::Panic(_) => internal(),
         }
     }
+}
+
+fn refusal_words(refusal: Refusal) -> Words {
+    let (status, title) = match refusal {
+        Refusal::NotAsSeen => (
+            StatusCode::PRECONDITION_FAILED,
+            "The session has changed meanwhile",
+        ),
+        _ => (StatusCode::CONFLICT, "The change contradicts what stands"),
+    };
+    let detail = format!("{}. Nothing was changed.", capitalized(&refusal));
+    (status, title, detail)
 }
 
 fn store_words(error: &StoreError) -> Words {

@@ -6,13 +6,13 @@ use std::{
 };
 
 use axum::{extract::State, response::Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use status_model::{
     Session, SessionId,
     change::{AgentUpdate, Change, Effect, FinalStatus, StartSession},
 };
-use status_store::update;
+use status_store::update_if;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::{
@@ -22,7 +22,7 @@ use super::{
     query::NoQuery,
     read,
 };
-use crate::watch::Snapshot;
+use crate::watch::{IfMatch, Snapshot};
 
 /// `{"overallStatus": "completed"}`
 #[derive(Deserialize)]
@@ -36,10 +36,11 @@ pub(super) async fn start(
     State(app): State<Arc<App>>,
     SessionPath(id): SessionPath,
     _: NoQuery,
+    headers: HeaderMap,
     JsonBody(start): JsonBody<StartSession>,
 ) -> Result<Response, ApiError> {
     let location = format!("/api/workflow/{id}/status");
-    let (session, effect) = change(app, id, Change::Start(start)).await?;
+    let (session, effect) = change(app, id, &headers, Change::Start(start)).await?;
     let mut response = answer(&session)?;
     if effect == Effect::Created {
         *response.status_mut() = StatusCode::CREATED;
@@ -56,9 +57,10 @@ pub(super) async fn report(
     State(app): State<Arc<App>>,
     AgentPath(id, agent): AgentPath,
     _: NoQuery,
+    headers: HeaderMap,
     JsonBody(report): JsonBody<AgentUpdate>,
 ) -> Result<Response, ApiError> {
-    let (session, _) = change(app, id, Change::Report(agent, Box::new(report))).await?;
+    let (session, _) = change(app, id, &headers, Change::Report(agent, Box::new(report))).await?;
     answer(&session)
 }
 
@@ -67,24 +69,28 @@ pub(super) async fn finalize(
     State(app): State<Arc<App>>,
     SessionPath(id): SessionPath,
     _: NoQuery,
+    headers: HeaderMap,
     JsonBody(body): JsonBody<Finalize>,
 ) -> Result<Response, ApiError> {
-    let (session, _) = change(app, id, Change::Finalize(body.overall_status)).await?;
+    let (session, _) = change(app, id, &headers, Change::Finalize(body.overall_status)).await?;
     answer(&session)
 }
 
 async fn change(
     app: Arc<App>,
     id: SessionId,
+    headers: &HeaderMap,
     change: Change,
 ) -> Result<(Session, Effect), ApiError> {
     change.validate().map_err(ApiError::Value)?;
+    let wanted = IfMatch::new(headers);
     // In a task of its own: where the client goes away in between, what is written is told to the
     // viewers all the same.
     let written = tokio::spawn(async move {
         let _turn = app.turns.take(&id).await;
         let now = (app.clock)();
-        let (session, effect) = update(app.store.as_ref(), &id, &change, now).await?;
+        let is_wanted = |session: Option<&Session>| wanted.allows(session);
+        let (session, effect) = update_if(app.store.as_ref(), &id, &change, now, is_wanted).await?;
         if effect != Effect::Unchanged {
             app.hub.tell(&session);
         }

@@ -198,6 +198,27 @@ async fn refusals_are_as_described() {
             let response = server.send(method.clone(), &path, body).await;
             is_described(&description, call, response).await;
         }
+        // Not as it was seen, and something that is not so already.
+        let id = if method == Method::PUT {
+            "other"
+        } else {
+            "new"
+        };
+        let path = path
+            .replace("{sessionId}", id)
+            .replace("{agent}", "pdfAdapter");
+        let body = match method {
+            Method::PATCH => json!({"status": "in-progress"}),
+            _ => body_for(&method, &path).unwrap(),
+        };
+        let request = server.request(method, &path).json(&body);
+        let response = request
+            .header("if-match", "\"another\"")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::PRECONDITION_FAILED);
+        is_described(&description, call, response).await;
     }
 }
 

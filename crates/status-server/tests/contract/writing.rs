@@ -153,3 +153,53 @@ async fn two_writers_of_one_session_lose_nothing_of_each_other() {
     // One for the start, and one for each report: none was lost, none written twice.
     assert_eq!(status(&server, "s-1").await["version"], 61);
 }
+
+#[tokio::test]
+async fn a_change_can_be_tied_to_the_session_as_it_was_seen() {
+    let server = Server::start().await;
+    let etag = server.start_session("s-1").await.headers()["etag"].clone();
+    let report = |etag: &reqwest::header::HeaderValue, activity: &str| {
+        let path = "/api/workflow/s-1/agents/pdfAdapter";
+        let report = json!({"status": "in-progress", "activity": activity});
+        let request = server.request(reqwest::Method::PATCH, path).json(&report);
+        request.header("if-match", etag).send()
+    };
+    let written = report(&etag, "first").await.unwrap();
+    assert_eq!(written.status(), StatusCode::OK);
+    let now = written.headers()["etag"].clone();
+    let first = body_of(written).await;
+
+    // Somebody else has seen it as it was before.
+    let late = report(&etag, "second").await.unwrap();
+    let problem_body = problem(late, StatusCode::PRECONDITION_FAILED).await;
+    let detail = problem_body["detail"].as_str().unwrap();
+    assert!(detail.contains("read it again") && detail.ends_with("Nothing was changed."));
+    assert_eq!(status(&server, "s-1").await, first);
+    // Who only repeats, because the answer was lost, has succeeded.
+    let again = report(&etag, "first").await.unwrap();
+    assert_eq!(body_of(again).await, first);
+    let second = report(&now, "second").await.unwrap();
+    assert_eq!(body_of(second).await["version"], 3);
+}
+
+#[tokio::test]
+async fn a_start_and_an_end_can_be_tied_too() {
+    let server = Server::start().await;
+    let send = |method: reqwest::Method, path: &str, body: Value| {
+        let request = server.request(method, path).json(&body);
+        request.header("if-match", "*").send()
+    };
+    let path = "/api/workflow/s-1";
+    let nothing_there = send(reqwest::Method::PUT, path, json!({})).await.unwrap();
+    problem(nothing_there, StatusCode::PRECONDITION_FAILED).await;
+    problem(
+        server.get("/api/workflow/s-1/status").send().await.unwrap(),
+        StatusCode::NOT_FOUND,
+    )
+    .await;
+    server.start_session("s-1").await;
+    let end = json!({"overallStatus": "completed"});
+    let path = "/api/workflow/s-1/finalize";
+    let ended = send(reqwest::Method::POST, path, end).await.unwrap();
+    assert_eq!(ended.status(), StatusCode::OK);
+}
