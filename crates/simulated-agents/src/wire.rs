@@ -114,6 +114,16 @@ pub fn agent_at(segment: &str) -> Option<AgentName> {
         .find(|agent| path_segment(*agent) == segment)
 }
 
+/// The agent that an ARN on Bedrock `AgentCore` means: its runtime's name begins with the agent's,
+/// as in `arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/pdf_adapter_agent-Ab1Cd2Ef3G`.
+#[must_use]
+pub fn agent_of_runtime(arn: &str) -> Option<AgentName> {
+    let (_, name) = arn.rsplit_once(":runtime/")?;
+    AgentName::ALL
+        .into_iter()
+        .find(|agent| name.starts_with(&path_segment(*agent).replace('-', "_")))
+}
+
 /// The name that the agent gives itself.
 #[must_use]
 pub const fn agent_name(agent: AgentName) -> &'static str {

@@ -132,3 +132,72 @@ async fn stopping_does_not_wait_for_whoever_hangs() {
     assert_eq!(line, "HTTP/1.1 503 Service Unavailable");
     server.await.unwrap().unwrap();
 }
+
+const ARN: &str = "arn%3Aaws%3Abedrock-agentcore%3Aus-east-1%3A123456789012%3Aruntime%2F";
+
+async fn invoke(base: &str, runtime: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+    let url = format!("{base}/runtimes/{ARN}{runtime}/invocations?qualifier=DEFAULT");
+    let body = json!({"document_id": "FAB_1", "scenario": "well"});
+    let mut request = client().post(url).json(&body);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.send().await.unwrap()
+}
+
+#[tokio::test]
+async fn each_agent_is_found_as_on_agentcore_too() {
+    let served = served(quick()).await;
+    let signed = ("authorization", "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE");
+    let session = (
+        "x-amzn-bedrock-agentcore-runtime-session-id",
+        "session-0123456789abcdef0123456789abcdef",
+    );
+    for (runtime, name) in [
+        ("pdf_adapter-Ab1Cd2Ef3G", "pdf_adapter_agent"),
+        (
+            "trade_extraction_agent-Ab1Cd2Ef3G",
+            "trade_extraction_agent",
+        ),
+        (
+            "exception_management-Ab1Cd2Ef3G",
+            "exception_management_agent",
+        ),
+    ] {
+        let response = invoke(&served.base, runtime, &[signed, session]).await;
+        assert_eq!(response.status(), 200, "{runtime}");
+        let answer: Value = response.json().await.unwrap();
+        assert_eq!(answer["agent_name"], name);
+        assert_eq!(answer["simulated"], true);
+    }
+    for (runtime, headers, status, kind) in [
+        (
+            "poet-Ab1Cd2Ef3G",
+            &[signed, session][..],
+            404,
+            "ResourceNotFoundException",
+        ),
+        (
+            "pdf_adapter-Ab1Cd2Ef3G",
+            &[session],
+            403,
+            "AccessDeniedException",
+        ),
+        (
+            "pdf_adapter-Ab1Cd2Ef3G",
+            &[signed],
+            400,
+            "ValidationException",
+        ),
+        (
+            "pdf_adapter-Ab1Cd2Ef3G",
+            &[signed, (session.0, "s-1")],
+            400,
+            "ValidationException",
+        ),
+    ] {
+        let response = invoke(&served.base, runtime, headers).await;
+        assert_eq!(response.status(), status, "{runtime}");
+        assert_eq!(response.headers()["x-amzn-errortype"], kind);
+    }
+}
