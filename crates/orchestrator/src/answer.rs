@@ -1,13 +1,28 @@
 //! Any agent's answer to what it means. Pure, and tolerant: the agents do not agree on names.
+//! `docs/agents.md` has the table of forms.
+//!
+//! # Layout
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | `fields` | an answer's fields, under any of their names |
+//! | `usage` | what an agent used, in any of the forms in use |
+//! | `events` | a stream of events to the one answer in it |
 //!
 //! The time that an agent says it took (`processing_time_ms`) is read for the log alone. What is
 //! recorded are the orchestrator's own times, from which a try's duration follows: only they
 //! contain what the document really waited, and only they fit the timeline.
 
+mod events;
+mod fields;
+mod usage;
+
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 use status_model::{MatchClassification, Seconds, TokenUsage};
+
+use fields::Fields;
 
 /// So many characters of an unexpected answer are kept.
 const EXCERPT: usize = 500;
@@ -69,6 +84,8 @@ pub enum Cause {
     Reported,
     /// The answer can't be read.
     Unreadable,
+    /// The request was not sent, since it could not be signed.
+    Unsigned,
 }
 
 impl Answer {
@@ -88,43 +105,35 @@ impl Answer {
     }
 }
 
-/// What an HTTP answer means. `retry_after` is the header of that name.
+/// An HTTP answer, as far as it matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reply<'a> {
+    /// The HTTP status.
+    pub code: u16,
+    /// What the `Retry-After` header asks for.
+    pub retry_after: Option<Duration>,
+    /// The kind of error that a header names, as AWS's services do.
+    pub error_type: Option<&'a str>,
+    /// Is the body a stream of events (`text/event-stream`)?
+    pub is_event_stream: bool,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// What an HTTP answer means.
 #[must_use]
-pub fn read(code: u16, retry_after: Option<Duration>, body: &[u8]) -> Answer {
-    let object = object(body);
-    let fields = Fields(object.as_ref());
-    let result = match (&object, (200..300).contains(&code)) {
-        (_, false) => Err(Failure {
-            cause: Cause::Status { code, retry_after },
-            error: http_error(code, fields.error(), body),
-            error_type: fields
-                .error_type()
-                .unwrap_or(kind_of_status(code))
-                .to_owned(),
-        }),
-        (None, true) => Err(Failure {
-            cause: Cause::Unreadable,
-            error: format!(
-                "HTTP {code} with an unreadable answer: {}",
-                excerpt(&String::from_utf8_lossy(body), EXCERPT)
-            ),
-            error_type: "UnreadableAnswer".to_owned(),
-        }),
+pub fn read(reply: &Reply<'_>) -> Answer {
+    let object = object(reply);
+    let fields = Fields::of(object.as_ref());
+    let result = match (&object, (200..300).contains(&reply.code)) {
+        (_, false) => Err(refused(reply, fields)),
+        (None, true) => Err(unreadable(reply)),
         (Some(_), true) if fields.success() => Ok(fields.handed_on()),
-        (Some(_), true) => Err(Failure {
-            cause: Cause::Reported,
-            error: excerpt(
-                fields
-                    .error()
-                    .unwrap_or("The agent failed and gave no reason."),
-                LONGEST_ERROR,
-            ),
-            error_type: fields.error_type().unwrap_or("AgentError").to_owned(),
-        }),
+        (Some(_), true) => Err(reported(fields)),
     };
     Answer {
         result,
-        token_usage: fields.token_usage(),
+        token_usage: usage::of(fields),
         processing_time: fields
             .number(&["processing_time_ms", "processingTimeMs"])
             .and_then(|millis| Seconds::from_secs_f64(millis / 1000.0)),
@@ -133,20 +142,80 @@ pub fn read(code: u16, retry_after: Option<Duration>, body: &[u8]) -> Answer {
 }
 
 /// The body as an object. Some runtimes wrap their JSON into a JSON string.
-fn object(body: &[u8]) -> Option<Map<String, Value>> {
-    match serde_json::from_slice(body).ok()? {
+fn object(reply: &Reply<'_>) -> Option<Map<String, Value>> {
+    if reply.is_event_stream {
+        return events::answer(&String::from_utf8_lossy(reply.body));
+    }
+    unwrapped(serde_json::from_slice(reply.body).ok()?)
+}
+
+fn unwrapped(value: Value) -> Option<Map<String, Value>> {
+    match value {
         Value::Object(object) => Some(object),
         Value::String(text) => serde_json::from_str(&text).ok(),
         _ => None,
     }
 }
 
-fn http_error(code: u16, error: Option<&str>, body: &[u8]) -> String {
-    let body = String::from_utf8_lossy(body);
-    match excerpt(error.unwrap_or(&body), EXCERPT).as_str() {
+fn refused(reply: &Reply<'_>, fields: Fields<'_>) -> Failure {
+    let &Reply {
+        code, retry_after, ..
+    } = reply;
+    let body = String::from_utf8_lossy(reply.body);
+    let error = match excerpt(fields.error().unwrap_or(&body), EXCERPT).as_str() {
         "" => format!("HTTP {code}"),
+        page if is_page(page) => a_page(code, page),
         text => format!("HTTP {code}: {text}"),
+    };
+    let named = reply.error_type.or_else(|| fields.error_type());
+    Failure {
+        cause: Cause::Status { code, retry_after },
+        error,
+        error_type: named.unwrap_or(kind_of_status(code)).to_owned(),
     }
+}
+
+fn unreadable(reply: &Reply<'_>) -> Failure {
+    let code = reply.code;
+    let body = excerpt(&String::from_utf8_lossy(reply.body), EXCERPT);
+    Failure {
+        cause: Cause::Unreadable,
+        error: if is_page(&body) {
+            a_page(code, &body)
+        } else {
+            format!("HTTP {code} with an unreadable answer: {body}")
+        },
+        error_type: "UnreadableAnswer".to_owned(),
+    }
+}
+
+fn reported(fields: Fields<'_>) -> Failure {
+    let error = fields.error();
+    let error = error.unwrap_or("The agent failed and gave no reason.");
+    Failure {
+        cause: Cause::Reported,
+        error: excerpt(error, LONGEST_ERROR),
+        error_type: fields.error_type().unwrap_or("AgentError").to_owned(),
+    }
+}
+
+/// HTML, whatever it is declared as.
+fn is_page(body: &str) -> bool {
+    let start = body.trim_start_matches('\u{feff}').trim_start();
+    ["<!doctype", "<html", "<head", "<body", "<title"]
+        .iter()
+        .any(|tag| {
+            start
+                .get(..tag.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(tag))
+        })
+}
+
+fn a_page(code: u16, page: &str) -> String {
+    format!(
+        "HTTP {code} with a web page instead of JSON; check the agent's address and whether a \
+         proxy or a sign-in page answers in its place: {page}"
+    )
 }
 
 const fn kind_of_status(code: u16) -> &'static str {
@@ -164,101 +233,5 @@ fn excerpt(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
-    }
-}
-
-/// An answer's fields, under any of their names.
-#[derive(Clone, Copy)]
-struct Fields<'a>(Option<&'a Map<String, Value>>);
-
-impl<'a> Fields<'a> {
-    fn get(self, names: &[&str]) -> Option<&'a Value> {
-        let object = self.0?;
-        let mut values = names.iter().filter_map(|name| object.get(*name));
-        values.find(|value| !value.is_null())
-    }
-
-    fn text(self, names: &[&str]) -> Option<&'a str> {
-        let text = self.get(names)?.as_str()?.trim();
-        (!text.is_empty()).then_some(text)
-    }
-
-    /// A number, also one that is written as a text.
-    fn number(self, names: &[&str]) -> Option<f64> {
-        match self.get(names)? {
-            Value::Number(number) => number.as_f64(),
-            Value::String(text) => text.trim().parse().ok(),
-            _ => None,
-        }
-        .filter(|number| number.is_finite())
-    }
-
-    /// A count: a number without a sign or a fraction.
-    fn count(self, names: &[&str]) -> Option<u64> {
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        let number = self.number(names)?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "the range is checked"
-        )]
-        let count = number as u64;
-        ((0.0..=EXACT).contains(&number) && number.fract() == 0.0).then_some(count)
-    }
-
-    /// An agent that does not say is believed by whether it names an error.
-    fn success(self) -> bool {
-        match self.get(&["success"]) {
-            Some(Value::Bool(success)) => *success,
-            Some(Value::String(word)) => word.eq_ignore_ascii_case("true"),
-            _ => self.text(&Self::ERROR).is_none(),
-        }
-    }
-
-    const ERROR: [&'static str; 3] = ["error", "error_message", "errorMessage"];
-
-    fn error(self) -> Option<&'a str> {
-        self.text(&Self::ERROR)
-            .or_else(|| self.text(&["message", "Message"]))
-    }
-
-    fn error_type(self) -> Option<&'a str> {
-        self.text(&["error_type", "errorType"])
-    }
-
-    /// The parts, or one part and the total. A total alone does not tell what was read and what
-    /// was written, and so nothing is known.
-    fn token_usage(self) -> Option<TokenUsage> {
-        let usage = Fields(self.get(&["token_usage", "tokenUsage"])?.as_object());
-        let input = usage.count(&["input_tokens", "inputTokens"]);
-        let output = usage.count(&["output_tokens", "outputTokens"]);
-        let total = usage.count(&["total_tokens", "totalTokens"]);
-        let rest = |part: u64| total?.checked_sub(part);
-        let (input, output) = match (input, output) {
-            (Some(input), Some(output)) => (input, output),
-            (Some(input), None) => (input, rest(input)?),
-            (None, Some(output)) => (rest(output)?, output),
-            (None, None) => return None,
-        };
-        Some(TokenUsage { input, output })
-    }
-
-    fn handed_on(self) -> Success {
-        let owned = |names: &[&str]| self.text(names).map(str::to_owned);
-        Success {
-            match_classification: self
-                .text(&["match_classification", "matchClassification"])
-                .map(|word| {
-                    MatchClassification::from(word.to_uppercase().replace([' ', '-'], "_"))
-                }),
-            confidence_score: self
-                .number(&["confidence_score", "confidenceScore"])
-                .filter(|score| (0.0..=100.0).contains(score)),
-            canonical_output_location: owned(&[
-                "canonical_output_location",
-                "canonicalOutputLocation",
-            ]),
-            trade_id: owned(&["trade_id", "tradeId"]),
-        }
     }
 }

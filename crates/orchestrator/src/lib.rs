@@ -31,7 +31,7 @@ pub mod sink;
 pub mod stop;
 mod track;
 
-pub use agent::{Agents, Endpoint, HttpAgents, InvalidEndpoint};
+pub use agent::{Agents, Endpoint, HttpAgents, InvalidConfiguration, InvalidEndpoint};
 pub use document::{Document, InvalidDocument};
 pub use retry::RetryPolicy;
 pub use run::{Event, Orchestrator, Outcome, Settings, Summary, Verdict};

@@ -6,8 +6,9 @@ use crate::answer::{Cause, Failure};
 
 /// When a failed try is tried again.
 ///
-/// Timeouts, broken connections, 429 and 5xx are: they pass. Other statuses, what an agent says
-/// of itself, and unreadable answers are not: they would only cost again.
+/// Timeouts, broken connections, 429, 5xx and what AWS calls retryable are: they pass. Other
+/// statuses, what an agent says of itself, and unreadable answers are not: they would only cost
+/// again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// So many tries in all.
@@ -19,6 +20,9 @@ pub struct RetryPolicy {
     /// Whoever is asked by `Retry-After` to wait longer than this gives up.
     pub patience: Duration,
 }
+
+/// The kind of error that `AgentCore` gives with a 409 and expects to be tried again.
+const RETRYABLE: &str = "RetryableConflictException";
 
 impl Default for RetryPolicy {
     fn default() -> Self {
@@ -41,7 +45,10 @@ impl RetryPolicy {
         let asked = match failure.cause {
             Cause::Timeout | Cause::Connection => None,
             Cause::Status { code, retry_after } if code == 429 || code >= 500 => retry_after,
-            Cause::Status { .. } | Cause::Reported | Cause::Unreadable => return None,
+            Cause::Status { retry_after, .. } if failure.error_type == RETRYABLE => retry_after,
+            Cause::Status { .. } | Cause::Reported | Cause::Unreadable | Cause::Unsigned => {
+                return None;
+            }
         };
         if attempt >= self.max_attempts || asked.is_some_and(|asked| asked > self.patience) {
             return None;
@@ -109,10 +116,22 @@ mod tests {
     }
 
     #[test]
+    fn a_conflict_is_tried_again_where_it_says_so() {
+        let conflict = status(409, None);
+        assert_eq!(POLICY.wait(1, &conflict, 0.5), None);
+        let retryable = Failure {
+            error_type: RETRYABLE.to_owned(),
+            ..conflict
+        };
+        assert!(POLICY.wait(1, &retryable, 0.5).is_some());
+    }
+
+    #[test]
     fn what_stays_is_not() {
         for staying in [
             failure(Cause::Reported),
             failure(Cause::Unreadable),
+            failure(Cause::Unsigned),
             status(302, None),
             status(400, None),
             status(401, None),

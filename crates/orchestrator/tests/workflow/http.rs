@@ -52,12 +52,13 @@ fn everywhere<R: IntoResponse + Send + 'static>(
 }
 
 #[tokio::test]
-async fn a_page_instead_of_an_answer_is_shown_as_it_is() {
+async fn a_page_instead_of_an_answer_is_told_with_what_to_do() {
     let failure = failure(everywhere(|| "<html>Please sign in</html>")).await;
     assert_eq!(failure.cause, Cause::Unreadable);
     assert_eq!(
         failure.error,
-        "HTTP 200 with an unreadable answer: <html>Please sign in</html>"
+        "HTTP 200 with a web page instead of JSON; check the agent's address and whether a proxy \
+         or a sign-in page answers in its place: <html>Please sign in</html>"
     );
 }
 
@@ -187,11 +188,10 @@ async fn each_agent_is_told_what_those_before_it_found() {
 
 #[test]
 fn addresses_are_checked_at_once() {
-    let url = |base| Endpoint::below(base, AgentName::PdfAdapter).map(|found| found.url);
     for base in ["http://127.0.0.1:9000", "http://127.0.0.1:9000/"] {
         assert_eq!(
-            url(base).unwrap().as_str(),
-            "http://127.0.0.1:9000/agents/pdf-adapter"
+            Endpoint::below(base, AgentName::PdfAdapter).unwrap(),
+            Endpoint::at("http://127.0.0.1:9000/agents/pdf-adapter").unwrap()
         );
     }
     for bad in ["", "127.0.0.1:9000", "ftp://agents", "http://"] {
