@@ -1,8 +1,9 @@
-//! A document that is to be processed, as one line of JSON names it.
+//! A document that is to be processed, in either form in which JSON names it.
 
 use rand::{Rng, RngExt};
 use serde::Deserialize;
 use status_model::{SessionId, SourceType, change::StartSession};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// A document that is to be processed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub struct Location {
     pub s3_key: Option<String>,
 }
 
-/// Why a line names no document.
+/// Why a text names no document.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidDocument {
     /// Not a JSON object, or one with a field that is missing, unknown or of another type.
@@ -44,20 +45,33 @@ pub enum InvalidDocument {
     /// A source type outside the vocabulary.
     #[error("sourceType is {0:?}; it has to be BANK or COUNTERPARTY")]
     SourceType(String),
+    /// Nobody says which document it is.
+    #[error(
+        "documentId is missing, and no s3Uri or s3Key names a file that it could be taken from"
+    )]
+    NoDocumentId,
+    /// Nobody says whose document it is.
+    #[error(
+        "sourceType is missing, and no s3Uri or s3Key has a folder BANK or COUNTERPARTY that it \
+         could be taken from"
+    )]
+    NoSourceType,
 }
 
-/// The fields of a line, under either name in use.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
+/// A document as it is written, in either form in use: with `sessionId`, `s3Uri` and `action`, or
+/// with `session_id`, `document_id`, `source_type`, `s3_bucket` and `s3_key`. Every field is known
+/// under both kinds of name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+pub struct Written {
     #[serde(default, rename = "sessionId", alias = "session_id")]
     session_id: Option<SessionId>,
     #[serde(default, rename = "correlationId", alias = "correlation_id")]
     correlation_id: Option<String>,
-    #[serde(rename = "documentId", alias = "document_id")]
-    document_id: String,
-    #[serde(rename = "sourceType", alias = "source_type")]
-    source_type: SourceType,
+    #[serde(default, rename = "documentId", alias = "document_id")]
+    document_id: Option<String>,
+    #[serde(default, rename = "sourceType", alias = "source_type")]
+    source_type: Option<SourceType>,
     #[serde(default, rename = "s3Uri", alias = "s3_uri")]
     s3_uri: Option<String>,
     #[serde(default, rename = "s3Bucket", alias = "s3_bucket")]
@@ -68,51 +82,77 @@ struct Line {
     action: Option<String>,
 }
 
-impl Document {
-    /// Reads a document from one line of JSON. Ids that it does not name are made up:
-    /// `session-` with 32 hexadecimal digits, `corr_` with 12.
+impl Written {
+    /// The document that is meant.
+    ///
+    /// What is not named is taken from where the document lies: `documentId` is its file's name
+    /// without the ending, `sourceType` the folder `BANK` or `COUNTERPARTY`. A session's id that
+    /// is not named is made up, `session-` with 32 hexadecimal digits; a correlation id that is
+    /// not follows from the session's, `corr_` with 12, so that the same text read again means
+    /// the same.
     ///
     /// # Errors
-    /// Where the line is no JSON object, lacks `documentId` or `sourceType`, or has a field that
-    /// nobody here knows: a misspelt name must not go unnoticed.
-    pub fn from_json(line: &str, random: &mut impl Rng) -> Result<Self, InvalidDocument> {
-        if !line.trim_start().starts_with('{') {
-            // Otherwise an array would be read, field by field.
-            return Err(InvalidDocument::Json("not a JSON object".to_owned()));
-        }
-        let line: Line = serde_json::from_str(line).map_err(|e| InvalidDocument::json(&e))?;
-        let correlation_id = line
-            .correlation_id
-            .unwrap_or_else(|| format!("corr_{:012x}", random.random::<u64>() >> 16));
-        for (name, text) in [
-            ("correlationId", &correlation_id),
-            ("documentId", &line.document_id),
-        ] {
-            if text.trim().is_empty() {
-                return Err(InvalidDocument::Empty(name));
-            }
-        }
-        if let SourceType::Other(word) = line.source_type {
-            return Err(InvalidDocument::SourceType(word));
-        }
-        let session_id = match line.session_id {
+    /// Where a field is empty or no word of the vocabulary, or `documentId` or `sourceType` is
+    /// neither named nor to be taken from anywhere.
+    pub fn document(self, random: &mut impl Rng) -> Result<Document, InvalidDocument> {
+        let location = Location {
+            s3_uri: self.s3_uri,
+            s3_bucket: self.s3_bucket,
+            s3_key: self.s3_key,
+        };
+        let session_id = match self.session_id {
             Some(id) => id,
             None => format!("session-{:032x}", random.random::<u128>())
                 .parse()
                 .map_err(|error| InvalidDocument::Json(format!("{error}")))?,
         };
-        Ok(Self {
+        let correlation_id = self.correlation_id.unwrap_or_else(|| {
+            format!(
+                "corr_{:012x}",
+                xxh3_64(session_id.as_str().as_bytes()) >> 16
+            )
+        });
+        let document_id = self
+            .document_id
+            .or_else(|| location.file_stem().map(str::to_owned))
+            .ok_or(InvalidDocument::NoDocumentId)?;
+        for (name, text) in [
+            ("correlationId", &correlation_id),
+            ("documentId", &document_id),
+        ] {
+            if text.trim().is_empty() {
+                return Err(InvalidDocument::Empty(name));
+            }
+        }
+        let source_type = match self.source_type.or_else(|| location.side()) {
+            Some(SourceType::Other(word)) => return Err(InvalidDocument::SourceType(word)),
+            Some(side) => side,
+            None => return Err(InvalidDocument::NoSourceType),
+        };
+        Ok(Document {
             session_id,
             correlation_id,
-            document_id: line.document_id,
-            source_type: line.source_type,
-            location: Location {
-                s3_uri: line.s3_uri,
-                s3_bucket: line.s3_bucket,
-                s3_key: line.s3_key,
-            },
-            action: line.action,
+            document_id,
+            source_type,
+            location,
+            action: self.action,
         })
+    }
+}
+
+impl Document {
+    /// Reads a document from JSON, in either [form](Written).
+    ///
+    /// # Errors
+    /// Where the text is no JSON object, has a field that nobody here knows (a misspelt name must
+    /// not go unnoticed), or [means no document](Written::document).
+    pub fn from_json(text: &str, random: &mut impl Rng) -> Result<Self, InvalidDocument> {
+        if !text.trim_start().starts_with('{') {
+            // Otherwise an array would be read, field by field.
+            return Err(InvalidDocument::Json("not a JSON object".to_owned()));
+        }
+        let written: Written = serde_json::from_str(text).map_err(|e| InvalidDocument::json(&e))?;
+        written.document(random)
     }
 
     /// What is known of the session at its start.
@@ -127,7 +167,8 @@ impl Document {
 }
 
 impl InvalidDocument {
-    /// The parser's words with the column alone: it always takes its text for line 1.
+    /// The parser's words with the column alone, which is the last line's: whoever has the text
+    /// knows on which of its lines it stands.
     fn json(error: &serde_json::Error) -> Self {
         let (line, column) = (error.line(), error.column());
         let text = error.to_string();
@@ -148,101 +189,33 @@ impl Location {
             Some(format!("s3://{bucket}/{key}"))
         })
     }
+
+    /// The folders and the file, without scheme and bucket.
+    fn parts(&self) -> impl DoubleEndedIterator<Item = &str> {
+        let of_uri = self.s3_uri.as_deref().and_then(|uri| {
+            let (_, path) = uri.strip_prefix("s3://")?.split_once('/')?;
+            Some(path)
+        });
+        let path = of_uri.or(self.s3_key.as_deref()).unwrap_or_default();
+        path.split('/')
+    }
+
+    /// The file's name without its ending.
+    fn file_stem(&self) -> Option<&str> {
+        let file = self.parts().next_back()?;
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        (!stem.is_empty()).then_some(stem)
+    }
+
+    /// The side whose folder it lies in; of several, the innermost.
+    fn side(&self) -> Option<SourceType> {
+        self.parts().rev().skip(1).find_map(|folder| {
+            [SourceType::Bank, SourceType::Counterparty]
+                .into_iter()
+                .find(|side| folder.eq_ignore_ascii_case(side.as_str()))
+        })
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
-
-    use super::*;
-
-    fn read(line: &str) -> Result<Document, InvalidDocument> {
-        Document::from_json(line, &mut Xoshiro256PlusPlus::seed_from_u64(1))
-    }
-
-    #[test]
-    fn both_ways_of_writing_names_are_read() {
-        let camel = read(
-            r#"{"sessionId":"s-1","correlationId":"c","documentId":"FAB_1","sourceType":"BANK",
-                "s3Uri":"s3://b/k.pdf","s3Bucket":"b","s3Key":"k.pdf","action":"process"}"#,
-        )
-        .unwrap();
-        let snake = read(
-            r#"{"session_id":"s-1","correlation_id":"c","document_id":"FAB_1",
-                "source_type":"BANK","s3_uri":"s3://b/k.pdf","s3_bucket":"b","s3_key":"k.pdf",
-                "action":"process"}"#,
-        )
-        .unwrap();
-        assert_eq!(camel, snake);
-        assert_eq!(camel.session_id.as_str(), "s-1");
-        assert_eq!(camel.source_type, SourceType::Bank);
-        assert_eq!(camel.location.path().unwrap(), "s3://b/k.pdf");
-        assert_eq!(camel.action.as_deref(), Some("process"));
-    }
-
-    #[test]
-    fn ids_that_are_not_named_are_made_up() {
-        let line = r#"{"documentId":"FAB_1","sourceType":"COUNTERPARTY"}"#;
-        let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
-        let one = Document::from_json(line, &mut random).unwrap();
-        let other = Document::from_json(line, &mut random).unwrap();
-        let digits = |text: &str, prefix: &str| {
-            let digits = text.strip_prefix(prefix).unwrap().to_owned();
-            assert!(digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-            digits.len()
-        };
-        assert_eq!(digits(one.session_id.as_str(), "session-"), 32);
-        assert_eq!(digits(&one.correlation_id, "corr_"), 12);
-        assert_ne!(one.session_id, other.session_id);
-        assert_ne!(one.correlation_id, other.correlation_id);
-    }
-
-    #[test]
-    fn an_address_is_put_together_from_bucket_and_key() {
-        let line =
-            r#"{"documentId":"1","sourceType":"BANK","s3_bucket":"b","s3_key":"BANK/1.pdf"}"#;
-        let document = read(line).unwrap();
-        assert_eq!(document.location.path().unwrap(), "s3://b/BANK/1.pdf");
-        let document = read(r#"{"documentId":"1","sourceType":"BANK","s3_key":"1.pdf"}"#).unwrap();
-        assert_eq!(document.location.path(), None);
-    }
-
-    #[test]
-    fn what_is_wrong_is_said() {
-        for (line, said) in [
-            ("", "not a JSON object"),
-            (r#"["s","c","d","BANK"]"#, "not a JSON object"),
-            ("{", "EOF while parsing an object (column 1)"),
-            (r#"{"sourceType":"BANK"}"#, "missing field `documentId`"),
-            (r#"{"documentId":"1"}"#, "missing field `sourceType`"),
-            (
-                r#"{"documentId":" ","sourceType":"BANK"}"#,
-                "documentId is empty",
-            ),
-            (
-                r#"{"documentId":"1","correlationId":"","sourceType":"BANK"}"#,
-                "correlationId is empty",
-            ),
-            (
-                r#"{"documentId":"1","sourceType":"bank"}"#,
-                "sourceType is \"bank\"; it has to be BANK or COUNTERPARTY",
-            ),
-            (
-                r#"{"documentId":"1","sourceType":"BANK","sesionId":"x"}"#,
-                "unknown field `sesionId`",
-            ),
-            (
-                r#"{"documentId":"1","document_id":"1","sourceType":"BANK"}"#,
-                "duplicate field `documentId`",
-            ),
-            (
-                r#"{"documentId":"1","sourceType":"BANK","sessionId":"a b"}"#,
-                "a session id has letters, digits",
-            ),
-        ] {
-            let error = read(line).unwrap_err().to_string();
-            assert!(error.contains(said), "{line}: {error}");
-            assert!(!error.contains("line 1"), "{error}");
-        }
-    }
-}
+mod tests;

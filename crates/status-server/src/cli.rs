@@ -7,7 +7,7 @@
 //! | `serve`, `simulate`, `run`, `import`, `table` | a command each: its arguments, what it does |
 //! | `address` | an address to listen on, as it is given |
 //! | `store` | which store, as it is given, and opening it |
-//! | `lines`, `output` | input line by line, however long; standard output |
+//! | `lines`, `objects`, `output` | input line by line and object by object, however long; standard output |
 //! | `exit` | what went wrong in a sentence; the exit codes |
 //! | `logging` | the log, on standard error |
 //! | `signals` | Ctrl-C and SIGTERM |
@@ -17,6 +17,7 @@ mod exit;
 mod import;
 mod lines;
 mod logging;
+mod objects;
 mod output;
 mod run;
 mod serve;

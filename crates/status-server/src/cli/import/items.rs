@@ -1,14 +1,11 @@
-//! A text to the items in it: one a line, or spread over several.
+//! A text to the items in it.
 
-use std::{
-    fmt,
-    io::{self, BufRead},
-};
+use std::io::{self, BufRead};
 
 use serde_json::Value;
 use status_model::{Session, item};
 
-use crate::cli::lines::{Line, Lines};
+use crate::cli::objects::{Object, Objects, Place};
 
 /// An item of the table has at most 400 kB; typed JSON with indentation is some times larger.
 const MAX_ITEM: usize = 16 * 1024 * 1024;
@@ -21,115 +18,12 @@ pub(super) struct Item {
     pub(super) session: Result<Box<Session>, String>,
 }
 
-/// The lines of an item, from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    first: u64,
-    last: u64,
-}
-
-impl Place {
-    const fn line(number: u64) -> Self {
-        Self {
-            first: number,
-            last: number,
-        }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { first, last } = self;
-        if first == last {
-            write!(f, "line {first}")
-        } else {
-            write!(f, "lines {first} to {last}")
-        }
-    }
-}
-
 /// The items of a text.
-pub(super) struct Items<R> {
-    lines: Lines<R>,
-    /// An object that has begun and not ended.
-    begun: Option<Begun>,
-    /// A line that was read while another item was waiting to be given out.
-    next: Option<Line>,
-}
-
-struct Begun {
-    place: Place,
-    text: Vec<u8>,
-    nesting: Nesting,
-}
+pub(super) struct Items<R>(Objects<R>);
 
 impl<R: BufRead> Items<R> {
     pub(super) const fn new(input: R) -> Self {
-        Self {
-            lines: Lines::new(input, MAX_ITEM),
-            begun: None,
-            next: None,
-        }
-    }
-
-    fn read(&mut self) -> io::Result<Option<Item>> {
-        loop {
-            let line = match self.next.take() {
-                Some(line) => line,
-                None => match self.lines.next().transpose()? {
-                    Some(line) => line,
-                    None => return Ok(self.begun.take().map(Begun::end)),
-                },
-            };
-            if let Some(item) = self.take(line) {
-                return Ok(Some(item));
-            }
-        }
-    }
-
-    /// Takes a line in; answers an item where one has come to its end with it.
-    fn take(&mut self, line: Line) -> Option<Item> {
-        let Some(text) = line.text else {
-            let mut place = Place::line(line.number);
-            if let Some(begun) = self.begun.take() {
-                place.first = begun.place.first;
-            }
-            return Some(Item::refused(place, TOO_LONG));
-        };
-        if let Some(mut begun) = self.begun.take() {
-            // An object that lacks its end must not swallow the items behind it.
-            if is_item(&text) {
-                self.next = Some(Line {
-                    text: Some(text),
-                    ..line
-                });
-                return Some(begun.end());
-            }
-            begun.add(&text);
-            return self.go_on(begun);
-        }
-        if text.trim_ascii().is_empty() {
-            return None;
-        }
-        let mut nesting = Nesting::default();
-        nesting.read(&text);
-        let begun = Begun {
-            place: Place::line(line.number),
-            text,
-            nesting,
-        };
-        self.go_on(begun)
-    }
-
-    fn go_on(&mut self, begun: Begun) -> Option<Item> {
-        if !begun.nesting.is_open() {
-            return Some(begun.end());
-        }
-        if begun.text.len() > MAX_ITEM {
-            return Some(Item::refused(begun.place, TOO_LONG));
-        }
-        self.begun = Some(begun);
-        None
+        Self(Objects::new(input, MAX_ITEM, is_item))
     }
 }
 
@@ -137,39 +31,15 @@ impl<R: BufRead> Iterator for Items<R> {
     type Item = io::Result<Item>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let read = self.read();
-        if read.is_err() {
-            // What has begun before the input broke off is no item.
-            self.begun = None;
-        }
-        read.transpose()
-    }
-}
-
-const TOO_LONG: &str = "it is longer than any item of a table";
-
-impl Item {
-    fn refused(place: Place, why: &str) -> Self {
-        Self {
-            place,
-            session: Err(why.to_owned()),
-        }
-    }
-}
-
-impl Begun {
-    fn add(&mut self, line: &[u8]) {
-        self.text.push(b'\n');
-        self.text.extend_from_slice(line);
-        self.nesting.read(line);
-        self.place.last += 1;
-    }
-
-    fn end(self) -> Item {
-        Item {
-            place: self.place,
-            session: session(&self.text),
-        }
+        let read = self.0.next()?;
+        Some(read.map(|Object { place, text }| {
+            Item {
+                place,
+                session: text
+                    .ok_or_else(|| "it is longer than any item of a table".to_owned())
+                    .and_then(|text| session(&text)),
+            }
+        }))
     }
 }
 
@@ -192,49 +62,8 @@ fn session(text: &[u8]) -> Result<Box<Session>, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Is the line an item by itself, rather than a part of one?
 fn is_item(line: &[u8]) -> bool {
-    let is_object = line.first() == Some(&b'{') && {
-        let mut nesting = Nesting::default();
-        nesting.read(line);
-        !nesting.is_open()
-    };
-    is_object
-        && serde_json::from_slice(line).is_ok_and(|value: Value| item::from_typed(&value).is_ok())
-}
-
-/// How deep within objects and lists a text has come.
-#[derive(Clone, Copy, Debug, Default)]
-struct Nesting {
-    depth: usize,
-    /// It can't become whole any more, whatever follows.
-    is_broken: bool,
-}
-
-impl Nesting {
-    /// Reads a line; no text within quotes goes on beyond its end.
-    fn read(&mut self, line: &[u8]) {
-        let (mut in_text, mut is_escaped) = (false, false);
-        for byte in line {
-            match byte {
-                _ if is_escaped => is_escaped = false,
-                b'\\' if in_text => is_escaped = true,
-                b'"' => in_text = !in_text,
-                b'{' | b'[' if !in_text => self.depth += 1,
-                b'}' | b']' if !in_text => match self.depth.checked_sub(1) {
-                    Some(depth) => self.depth = depth,
-                    None => self.is_broken = true,
-                },
-                _ => {}
-            }
-        }
-        self.is_broken |= in_text;
-    }
-
-    /// Has something begun that may still come to its end?
-    const fn is_open(self) -> bool {
-        self.depth > 0 && !self.is_broken
-    }
+    serde_json::from_slice(line).is_ok_and(|value: Value| item::from_typed(&value).is_ok())
 }
 
 #[cfg(test)]

@@ -13,10 +13,10 @@ use orchestrator::Document;
 use tokio::sync::mpsc;
 
 use super::Failure;
-use crate::cli::lines::{Line, Lines};
+use crate::cli::objects::{Object, Objects};
 
-/// A document's line is some hundred bytes long.
-const MAX_LINE: usize = 1024 * 1024;
+/// A document is some hundred bytes long.
+const MAX_DOCUMENT: usize = 1024 * 1024;
 
 /// Where documents come from.
 pub(super) struct Documents {
@@ -27,7 +27,7 @@ pub(super) struct Documents {
 /// What was read.
 #[derive(Debug, Default)]
 pub(super) struct Read {
-    /// Lines that name no document.
+    /// Lines, or objects over several of them, that name no document.
     pub(super) unreadable: u64,
     /// Why there was no more to be read, where that was not the end.
     pub(super) broken_off: Option<io::Error>,
@@ -82,20 +82,16 @@ impl Documents {
         let reading = Reading::default();
         let notes = reading.clone();
         thread::spawn(move || {
-            for line in Lines::new(self.input, MAX_LINE) {
-                match line.map(|line| (line.number, document(line))) {
-                    Ok((_, Ok(None))) => {}
-                    Ok((_, Ok(Some(document)))) => {
+            for object in Objects::new(self.input, MAX_DOCUMENT, is_document) {
+                match object.map(|object| (object.place, document(object))) {
+                    Ok((_, Ok(document))) => {
                         if sender.blocking_send(document).is_err() {
                             return;
                         }
                     }
-                    Ok((number, Err(reason))) => {
+                    Ok((place, Err(reason))) => {
                         notes.note(|read| read.unreadable += 1);
-                        complain(&format!(
-                            "{}, line {number}: no document: {reason}",
-                            self.name
-                        ));
+                        complain(&format!("{}, {place}: no document: {reason}", self.name));
                     }
                     Err(error) => {
                         notes.note(|read| read.broken_off = Some(error));
@@ -109,18 +105,18 @@ impl Documents {
     }
 }
 
-/// The document that a line names; nothing for an empty line.
-fn document(line: Line) -> Result<Option<Document>, String> {
-    let text = line
+/// The document that an object names.
+fn document(object: Object) -> Result<Document, String> {
+    let text = object
         .text
-        .ok_or_else(|| format!("it is longer than {MAX_LINE} bytes"))?;
-    let text = String::from_utf8(text).map_err(|_| "it is not UTF-8".to_owned())?;
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    Document::from_json(&text, &mut rand::rng())
-        .map(Some)
-        .map_err(|error| error.to_string())
+        .ok_or_else(|| format!("it is longer than {MAX_DOCUMENT} bytes"))?;
+    let text = str::from_utf8(&text).map_err(|_| "it is not UTF-8".to_owned())?;
+    Document::from_json(text, &mut rand::rng()).map_err(|error| error.to_string())
+}
+
+fn is_document(line: &[u8]) -> bool {
+    let document = str::from_utf8(line).map(|line| Document::from_json(line, &mut rand::rng()));
+    document.is_ok_and(|document| document.is_ok())
 }
 
 #[cfg(test)]
@@ -128,6 +124,63 @@ mod tests {
     use futures_util::StreamExt;
 
     use super::*;
+
+    async fn read(input: &'static str) -> (Vec<Document>, Vec<String>) {
+        let documents = Documents {
+            name: "test".to_owned(),
+            input: Box::new(input.as_bytes()),
+        };
+        let complaints = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&complaints);
+        let (documents, _) =
+            documents.start(move |complaint| told.lock().unwrap().push(complaint.to_owned()));
+        let documents = documents.collect().await;
+        let complaints = complaints.lock().unwrap().clone();
+        (documents, complaints)
+    }
+
+    #[tokio::test]
+    async fn both_forms_are_read_one_a_line_or_spread_over_several() {
+        let (documents, complaints) = read(concat!(
+            r#"{"sessionId":"s-1","s3Uri":"s3://b/BANK/FAB_1.pdf","action":"process"}"#,
+            "\n{\n  \"session_id\": \"s-2\",\n  \"document_id\": \"GCS_2\",\n",
+            "  \"source_type\": \"COUNTERPARTY\",\n",
+            "  \"s3_bucket\": \"b\",\n  \"s3_key\": \"COUNTERPARTY/GCS_2.pdf\"\n}\n",
+        ))
+        .await;
+        assert!(complaints.is_empty(), "{complaints:?}");
+        let ids = documents.iter().map(|document| {
+            let Document {
+                session_id,
+                document_id,
+                source_type,
+                ..
+            } = document;
+            format!("{session_id} {document_id} {source_type:?}")
+        });
+        assert_eq!(
+            ids.collect::<Vec<_>>(),
+            ["s-1 FAB_1 Bank", "s-2 GCS_2 Counterparty"]
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_is_told_by_its_lines() {
+        let (documents, complaints) = read(
+            "{\"documentId\":\"1\"}\n{\n\"documentId\": \"2\",\n\
+             {\"documentId\":\"3\",\"sourceType\":\"BANK\"}\n{\"s3Uri\":\"s3://b/1.pdf\"}\n",
+        )
+        .await;
+        assert_eq!(documents.len(), 1);
+        assert_eq!(complaints.len(), 3, "{complaints:?}");
+        for (complaint, said) in complaints.iter().zip([
+            "test, line 1: no document: sourceType is missing",
+            "test, lines 2 to 3: no document: EOF",
+            "test, line 5: no document: sourceType is missing",
+        ]) {
+            assert!(complaint.starts_with(said), "{complaint}");
+        }
+    }
 
     #[tokio::test]
     async fn what_is_no_document_is_counted_and_the_others_are_run() {
