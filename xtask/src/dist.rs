@@ -9,7 +9,7 @@ use crate::portal;
 use crate::project::Project;
 
 /// The server's Cargo features that the released program has beyond the default ones.
-const FEATURES: &[&str] = &["dynamodb", "tls"];
+const FEATURES: &[&str] = &["agentcore", "dynamodb", "tls"];
 
 /// Build the released program, with the portal inside
 ///

@@ -43,6 +43,12 @@ impl Stopper {
 }
 
 impl Stop {
+    /// How far stopping has come.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        *self.0.borrow()
+    }
+
     /// Waits until stopping has come so far.
     pub async fn reached(&mut self, wanted: Phase) {
         if self.0.wait_for(|phase| *phase >= wanted).await.is_err() {
@@ -125,6 +131,7 @@ mod tests {
         stopper.advance(Phase::Stopping);
         stopper.advance(Phase::Draining);
         stop.reached(Phase::Stopping).await;
+        assert_eq!(stop.phase(), Phase::Stopping);
     }
 
     #[tokio::test]

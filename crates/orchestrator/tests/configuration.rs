@@ -1,7 +1,9 @@
 //! The file that says where each agent is.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use orchestrator::agent::{Endpoint, configuration::parse};
+use std::time::Duration;
+
+use orchestrator::agent::{DEFAULT_TIMEOUT, Endpoint, InvalidConfiguration, configuration};
 use serde_json::{Value, json};
 
 fn with(agent: &str, entry: Value) -> String {
@@ -12,6 +14,10 @@ fn with(agent: &str, entry: Value) -> String {
     });
     file[agent] = entry;
     file.to_string()
+}
+
+fn parse(text: &str) -> Result<[Endpoint; 4], InvalidConfiguration> {
+    configuration::parse(text, DEFAULT_TIMEOUT)
 }
 
 fn error(text: &str) -> String {
@@ -30,9 +36,15 @@ fn agents_at_addresses_are_found_with_their_timeouts() {
     assert_eq!(
         matching,
         Endpoint {
-            timeout: std::time::Duration::from_secs(17),
+            timeout: Duration::from_secs(17),
             ..Endpoint::at("http://127.0.0.1:9001/matching").unwrap()
         }
+    );
+    let usual = Duration::from_secs(5);
+    let [pdf, _, matching, _] = configuration::parse(&text, usual).unwrap();
+    assert_eq!(
+        [pdf.timeout, matching.timeout],
+        [usual, Duration::from_secs(17)]
     );
 }
 

@@ -13,6 +13,7 @@
 //! | `read` | the calls that look |
 //! | `export` | the calls that give files, of any length |
 //! | `write` | the calls that change |
+//! | `invoke` | the calls by which Bedrock `AgentCore` runs the orchestrator |
 //! | `service` | the description, liveness, readiness, metrics |
 //! | `cors` | which pages of other origins may call |
 
@@ -24,6 +25,7 @@ pub mod edge;
 pub mod error;
 mod export;
 mod host;
+mod invoke;
 mod path;
 mod prefer;
 mod query;
@@ -43,9 +45,10 @@ pub use routes::router;
 
 use crate::{
     clock::Clock,
+    invocations::{Health, Invocations},
     metrics::{CountedStore, Metrics},
     portal::Portal,
-    watch::Hub,
+    watch::{Hub, TellingStore},
 };
 
 /// Who may call, and how many may wait.
@@ -81,6 +84,9 @@ pub struct App {
     pub clock: Clock,
     /// The portal's files.
     pub portal: Portal,
+    /// The workflows that are under way, where this server runs any.
+    pub invocations: Option<Arc<Invocations>>,
+    started: Health,
     policy: Policy,
     turns: write::Turns,
     exports: export::Turns,
@@ -103,9 +109,38 @@ impl App {
             metrics,
             clock,
             portal,
+            invocations: None,
+            started: Health {
+                is_busy: false,
+                since: clock(),
+            },
             policy,
             turns: write::Turns::default(),
             exports: export::Turns::default(),
         }
+    }
+
+    /// The store for those who write within this server, past the calls: viewers see at once what
+    /// they write.
+    #[must_use]
+    pub fn told_store(&self) -> Arc<dyn StatusStore> {
+        let (store, hub) = (Arc::clone(&self.store), Arc::clone(&self.hub));
+        Arc::new(TellingStore::new(store, hub))
+    }
+
+    /// The same app, which runs documents too.
+    #[must_use]
+    pub fn running(self, invocations: Invocations) -> Self {
+        let counted = invocations.counted(self.metrics.workflows.clone());
+        Self {
+            invocations: Some(Arc::new(counted)),
+            ..self
+        }
+    }
+
+    /// Is any document under way?
+    fn health(&self) -> Health {
+        let invocations = self.invocations.as_ref();
+        invocations.map_or(self.started, |invocations| invocations.health())
     }
 }

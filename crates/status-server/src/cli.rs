@@ -7,12 +7,14 @@
 //! | `serve`, `simulate`, `run`, `import`, `table` | a command each: its arguments, what it does |
 //! | `address` | an address to listen on, as it is given |
 //! | `store` | which store, as it is given, and opening it |
+//! | `agents` | where the agents are, as it is given |
 //! | `lines`, `objects`, `output` | input line by line and object by object, however long; standard output |
 //! | `exit` | what went wrong in a sentence; the exit codes |
 //! | `logging` | the log, on standard error |
 //! | `signals` | Ctrl-C and SIGTERM |
 
 mod address;
+mod agents;
 mod exit;
 mod import;
 mod lines;

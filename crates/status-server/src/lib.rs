@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`api`] | the HTTP calls: parsed at the edge, answered as JSON or as a problem |
 //! | `export` | sessions as files: JSON and CSV, without I/O |
+//! | [`invocations`] | workflows that are asked for over HTTP, each to its end |
 //! | [`watch`] | what viewers look at, read once however many they are |
 //! | [`portal`] | the portal's files from inside the program |
 //! | [`metrics`] | counters, and the store that counts its calls |
@@ -17,6 +18,7 @@ pub mod api;
 pub mod cli;
 pub mod clock;
 mod export;
+pub mod invocations;
 pub mod metrics;
 pub mod portal;
 pub mod server;

@@ -39,6 +39,8 @@ pub struct Metrics {
     pub store: StoreMetrics,
     /// Of the writer, where the server has one.
     pub writer: WriterMetrics,
+    /// Workflows that this server has under way.
+    pub workflows: Gauge,
 }
 
 /// How much is watched. Cloning it shares the gauges.
@@ -100,6 +102,7 @@ impl Metrics {
         let watch = WatchMetrics::default();
         let store = StoreMetrics::default();
         let writer = WriterMetrics::default();
+        let workflows = Gauge::default();
 
         let mut registry = Registry::with_prefix("trade_status");
         registry.register(
@@ -133,6 +136,11 @@ impl Metrics {
             store.calls.clone(),
         );
         registry.register_collector(Box::new(writer.clone()));
+        registry.register(
+            "workflows_running",
+            "Workflows that this server has under way",
+            workflows.clone(),
+        );
         Self {
             registry: registry.into(),
             requests,
@@ -141,6 +149,7 @@ impl Metrics {
             watch,
             store,
             writer,
+            workflows,
         }
     }
 

@@ -27,7 +27,8 @@ pub enum Ended {
 }
 
 /// Serves until `stop` is ready; then takes nothing new, answers everybody who waits and lets
-/// what is in flight finish, for ten seconds at most.
+/// what is in flight finish, for ten seconds at most. Workflows that are under way come to their
+/// end before that, as they are told by what stops them.
 ///
 /// # Errors
 /// Where the listener breaks.
@@ -45,25 +46,37 @@ pub async fn serve(
             warn!(%error, "a connection keeps its small packets back");
         }
     });
+    let hub = Arc::clone(&app.hub);
     let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop.await;
-        app.hub.close();
+        hub.close();
         // Nobody listens any more where serving has broken off.
         let _ = stopping.send(());
     });
     let ended = tokio::select! {
         result = serving.into_future() => result.map(|()| Ended::Clean),
-        () = grace(stopped) => Ok(Ended::CutOff),
+        () = grace(stopped, &app) => Ok(Ended::CutOff),
     };
+    // Those that nobody waits for.
+    workflows_ended(&app).await;
     purge.abort();
     ended
 }
 
-/// The time that is left from when the server is to stop.
-async fn grace(stopped: oneshot::Receiver<()>) {
+/// The time that is left from when the server is to stop and no workflow is under way any more.
+async fn grace(stopped: oneshot::Receiver<()>, app: &App) {
     match stopped.await {
-        Ok(()) => sleep(GRACE).await,
+        Ok(()) => {
+            workflows_ended(app).await;
+            sleep(GRACE).await;
+        }
         Err(_) => std::future::pending().await,
+    }
+}
+
+async fn workflows_ended(app: &App) {
+    if let Some(invocations) = &app.invocations {
+        invocations.ended().await;
     }
 }
 

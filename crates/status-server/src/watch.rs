@@ -14,6 +14,7 @@
 //! | [`snapshot`] | [`Content`]: the answer as it goes over the wire, with its [`EntityTag`] |
 //! | `conditional` | `If-None-Match`: which snapshot a viewer has already; `If-Match`: which one is to be changed |
 //! | [`hub`] | [`Hub`]: looking, waiting, telling of a change |
+//! | [`telling_store`] | a store that tells the hub of what is written to it |
 //! | `entry` | one watched thing: its latest reading, its single flight, its waiters |
 //! | `link` | the address of the next page |
 //! | `pace` | no more than two reads in a second |
@@ -27,8 +28,10 @@ mod link;
 mod pace;
 mod shards;
 pub mod snapshot;
+pub mod telling_store;
 
 pub(crate) use conditional::{IfMatch, IfNoneMatch};
 pub use hub::{Held, Hub, Reading};
 pub use key::Watched;
 pub use snapshot::{Content, EntityTag, Snapshot};
+pub use telling_store::TellingStore;

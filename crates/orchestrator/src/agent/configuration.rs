@@ -6,7 +6,7 @@ use serde::Deserialize;
 use status_model::AgentName;
 
 use super::{
-    DEFAULT_TIMEOUT, Endpoint, InvalidArn, InvalidEndpoint, Runtime, endpoint,
+    Endpoint, InvalidArn, InvalidEndpoint, Runtime, endpoint,
     runtime::{InvalidQualifier, Qualifier},
 };
 
@@ -63,11 +63,12 @@ struct Entry {
     timeout_seconds: Option<u64>,
 }
 
-/// Reads where each agent is, in pipeline order.
+/// Reads where each agent is, in pipeline order. Where nothing is said of it, an agent may take
+/// the usual time.
 ///
 /// # Errors
 /// Where the text is not JSON, a key is missing or unknown, or a value is not what it should be.
-pub fn parse(text: &str) -> Result<[Endpoint; 4], InvalidConfiguration> {
+pub fn parse(text: &str, usual: Duration) -> Result<[Endpoint; 4], InvalidConfiguration> {
     if !text.trim_start().starts_with('{') {
         // Otherwise a list would be read, agent by agent.
         return Err(InvalidConfiguration::Json("not a JSON object".to_owned()));
@@ -85,18 +86,18 @@ pub fn parse(text: &str) -> Result<[Endpoint; 4], InvalidConfiguration> {
         .map_err(|error| InvalidConfiguration::Json(error.to_string()))?;
     let [pdf, extraction, matching, exception] = AgentName::ALL;
     Ok([
-        written.pdf_adapter.endpoint(pdf)?,
-        written.trade_extraction.endpoint(extraction)?,
-        written.trade_matching.endpoint(matching)?,
-        written.exception_management.endpoint(exception)?,
+        written.pdf_adapter.endpoint(pdf, usual)?,
+        written.trade_extraction.endpoint(extraction, usual)?,
+        written.trade_matching.endpoint(matching, usual)?,
+        written.exception_management.endpoint(exception, usual)?,
     ])
 }
 
 impl Entry {
-    fn endpoint(self, agent: AgentName) -> Result<Endpoint, InvalidConfiguration> {
+    fn endpoint(self, agent: AgentName, usual: Duration) -> Result<Endpoint, InvalidConfiguration> {
         use InvalidConfiguration as Invalid;
         let timeout = match self.timeout_seconds {
-            None => DEFAULT_TIMEOUT,
+            None => usual,
             Some(seconds @ 1..=3600) => Duration::from_secs(seconds),
             Some(_) => return Err(Invalid::Timeout(agent)),
         };

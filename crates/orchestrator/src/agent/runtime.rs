@@ -58,7 +58,7 @@ impl FromStr for RuntimeArn {
             text: text.to_owned(),
             reason,
         };
-        let parts: Vec<&str> = text.split(':').collect();
+        let parts: Vec<&str> = text.splitn(6, ':').collect();
         let &["arn", partition, service, region, account, resource] = parts.as_slice() else {
             return Err(refuse("which has six parts between colons, the first arn"));
         };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use orchestrator::{
     Agents, Document, HttpAgents, RetryPolicy,
-    agent::{Findings, Request, configuration},
+    agent::{DEFAULT_TIMEOUT, Findings, Request, configuration},
     answer::{Answer, Cause, Failure},
 };
 use serde_json::json;
@@ -29,7 +29,7 @@ fn agents(service: &Service) -> HttpAgents {
         "tradeMatching": entry("trade_matching"),
         "exceptionManagement": entry("exception_management"),
     });
-    let endpoints = configuration::parse(&text.to_string()).unwrap();
+    let endpoints = configuration::parse(&text.to_string(), DEFAULT_TIMEOUT).unwrap();
     HttpAgents::new(endpoints)
         .unwrap()
         .signed_with(credentials())
@@ -203,7 +203,7 @@ async fn nobody_is_asked_as_nobody() {
             "pdfAdapter": text, "tradeExtraction": text, "tradeMatching": text,
             "exceptionManagement": text,
         });
-        configuration::parse(&all.to_string()).unwrap()
+        configuration::parse(&all.to_string(), DEFAULT_TIMEOUT).unwrap()
     };
     let agents = HttpAgents::new(endpoints).unwrap();
     let line = r#"{"documentId": "FAB_1", "sourceType": "BANK"}"#;

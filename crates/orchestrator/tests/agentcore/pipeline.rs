@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use orchestrator::{Document, HttpAgents, Orchestrator, Settings, agent::configuration, stopper};
+use orchestrator::{
+    Document, HttpAgents, Orchestrator, Settings,
+    agent::{DEFAULT_TIMEOUT, configuration},
+    stopper,
+};
 use serde_json::json;
 use simulated_agents::{Config, Speed};
 use status_model::{AgentStatus, OverallStatus, Timestamp};
@@ -43,7 +47,7 @@ fn agents(base: &str) -> HttpAgents {
         "tradeMatching": {"url": format!("{base}/agents/trade-matching"), "timeoutSeconds": 60},
         "exceptionManagement": entry("exception_management"),
     });
-    let endpoints = configuration::parse(&text.to_string()).unwrap();
+    let endpoints = configuration::parse(&text.to_string(), DEFAULT_TIMEOUT).unwrap();
     HttpAgents::new(endpoints)
         .unwrap()
         .signed_with(credentials())

@@ -12,13 +12,15 @@ pub(super) const USUAL_DURATIONS: &str = "/api/workflow/usual-durations";
 pub(super) const SESSION: &str = "/api/workflow/{sessionId}";
 pub(super) const AGENT: &str = "/api/workflow/{sessionId}/agents/{agent}";
 pub(super) const FINALIZE: &str = "/api/workflow/{sessionId}/finalize";
+pub(super) const INVOCATIONS: &str = "/invocations";
+pub(super) const PING: &str = "/ping";
 pub(super) const OPENAPI: &str = "/api/openapi.json";
 pub(super) const HEALTHZ: &str = "/healthz";
 pub(super) const READYZ: &str = "/readyz";
 pub(super) const METRICS: &str = "/metrics";
 
 /// Each call's path, those that are called most first.
-pub const ALL: [&str; 14] = [
+pub const ALL: [&str; 16] = [
     STATUS,
     RECENT,
     OVERVIEW,
@@ -29,6 +31,8 @@ pub const ALL: [&str; 14] = [
     FINALIZE,
     EXPORT_SESSION,
     EXPORT_LIST,
+    INVOCATIONS,
+    PING,
     OPENAPI,
     HEALTHZ,
     READYZ,

@@ -82,6 +82,15 @@ pub enum ApiError {
     /// The request came under a name that this server is not called by.
     #[error("called by the name {0:?}")]
     Host(String),
+    /// This server runs no documents.
+    #[error("this server runs no documents")]
+    NotOrchestrating,
+    /// As many documents are under way as there are places.
+    #[error("all places for documents are taken")]
+    Busy,
+    /// The document's session stands already and is another's, or can't be gone on with.
+    #[error("not run: {0}")]
+    Invocation(String),
     /// The server is ending.
     #[error("the server is ending")]
     Closing,
@@ -141,6 +150,8 @@ impl ApiError {
                 StoreError::MissingIndex { .. } | StoreError::Refused(_) => return None,
             },
             Self::Closing => "5",
+            // A workflow takes some three minutes: of many, one soon ends.
+            Self::Busy => "10",
             _ => return None,
         };
         Some(HeaderValue::from_static(seconds))
@@ -234,11 +245,10 @@ impl ApiError {
                  that --allow-host gave it at its start. Call it by one of them."
                     .to_owned(),
             ),
-            Self::Closing => (
-                S::SERVICE_UNAVAILABLE,
-                "The server is ending",
-                "It takes no more requests. Try again once it is back.".to_owned(),
-            ),
+            Self::NotOrchestrating => not_orchestrating(),
+            Self::Busy => busy(),
+            Self::Invocation(reason) => not_run(reason),
+            Self::Closing => closing(),
             Self::Panic(_) => internal(),
         }
     }
@@ -279,6 +289,43 @@ fn store_words(error: &StoreError) -> Words {
         ),
         StoreError::Refused(_) => internal(),
     }
+}
+
+fn closing() -> Words {
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        "The server is ending",
+        "It takes no more requests. Try again once it is back.".to_owned(),
+    )
+}
+
+fn not_orchestrating() -> Words {
+    (
+        StatusCode::NOT_IMPLEMENTED,
+        "This server runs no documents",
+        "It shows sessions only. Start it with --orchestrate and --agents, or run documents with \
+         trade-status run."
+            .to_owned(),
+    )
+}
+
+fn busy() -> Words {
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        "As many documents are under way as may be",
+        "This one was not taken. Send it again as Retry-After says.".to_owned(),
+    )
+}
+
+fn not_run(reason: &str) -> Words {
+    (
+        StatusCode::CONFLICT,
+        "The document was not run",
+        format!(
+            "{}. To run the document again, give it a new sessionId.",
+            capitalized(&reason)
+        ),
+    )
 }
 
 fn old_http() -> Words {

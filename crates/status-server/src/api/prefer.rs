@@ -1,4 +1,5 @@
-//! `Prefer: wait=N` (RFC 7240): how long the client would wait for a change.
+//! What the client prefers (RFC 7240): `wait=N`, how long it would wait for a change, and
+//! `respond-async`, whether it would rather not wait at all.
 
 use std::time::Duration;
 
@@ -17,16 +18,30 @@ pub(super) struct Wait {
     seconds: u64,
 }
 
+/// The preference not to wait.
+pub(super) const RESPOND_ASYNC: HeaderValue = HeaderValue::from_static("respond-async");
+
+/// Would the client rather be answered before the work is done?
+pub(super) fn responds_async(headers: &HeaderMap) -> bool {
+    preferences(headers).any(|preference| {
+        let name = preference.split(';').next().unwrap_or_default();
+        name.trim().eq_ignore_ascii_case("respond-async")
+    })
+}
+
+/// Each of a request's preferences.
+fn preferences(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(PREFER).iter();
+    values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+}
+
 impl Wait {
     /// The first readable `wait` among a request's preferences, held to the longest that is
     /// granted. What can't be read is no preference: the client gets its answer at once.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        let values = headers.get_all(PREFER);
-        let mut preferences = values
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','));
-        let seconds = preferences.find_map(wait_seconds)?;
+        let seconds = preferences(headers).find_map(wait_seconds)?;
         Some(Self {
             seconds: seconds.min(MAX_SECONDS),
         })
@@ -107,5 +122,24 @@ mod tests {
             assert_eq!(seconds(&[value]), None, "{value}");
         }
         assert_eq!(seconds(&[]), None);
+    }
+
+    #[test]
+    fn who_would_rather_not_wait_says_so() {
+        let says = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.append(PREFER, value.parse().unwrap());
+            responds_async(&headers)
+        };
+        for value in [
+            "respond-async",
+            "wait=5, Respond-Async",
+            "respond-async; x=1",
+        ] {
+            assert!(says(value), "{value}");
+        }
+        for value in ["", "wait=5", "respond-asynchronously", "respond-async=no"] {
+            assert!(!says(value), "{value}");
+        }
     }
 }

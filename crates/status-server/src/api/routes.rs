@@ -16,10 +16,10 @@ use super::{
     ApiError, App,
     body::MAX_BYTES,
     calls::{
-        AGENT, EXPORT_LIST, EXPORT_SESSION, FINALIZE, HEALTHZ, MATCHING_STATUS, METRICS, OPENAPI,
-        OVERVIEW, READYZ, RECENT, SESSION, STATUS, USUAL_DURATIONS,
+        AGENT, EXPORT_LIST, EXPORT_SESSION, FINALIZE, HEALTHZ, INVOCATIONS, MATCHING_STATUS,
+        METRICS, OPENAPI, OVERVIEW, PING, READYZ, RECENT, SESSION, STATUS, USUAL_DURATIONS,
     },
-    cors, edge, export, read, service, write,
+    cors, edge, export, invoke, read, service, write,
 };
 use crate::portal::{self, PortalError};
 
@@ -36,12 +36,14 @@ pub fn router(app: Arc<App>) -> Router {
         .route(SESSION, put(write::start))
         .route(AGENT, patch(write::report))
         .route(FINALIZE, post(write::finalize))
+        .route(INVOCATIONS, post(invoke::invoke))
         .route(OPENAPI, get(service::openapi))
         .route("/api", get(unknown_call).fallback(unknown_call))
         .route("/api/", get(unknown_call).fallback(unknown_call))
         .route("/api/{*rest}", get(unknown_call).fallback(unknown_call))
         .layer(DefaultBodyLimit::max(MAX_BYTES));
     let others = Router::new()
+        .route(PING, get(invoke::ping))
         .route(HEALTHZ, get(service::healthz))
         .route(READYZ, get(service::readyz))
         .route(METRICS, get(service::metrics));

@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, process::ExitCode};
 
-use orchestrator::InvalidEndpoint;
+use orchestrator::{InvalidConfiguration, InvalidEndpoint};
 use status_store::{OpenError, StoreError};
 
 /// How a command that did its work ended.
@@ -59,6 +59,16 @@ pub(super) enum Failure {
     Serve(io::Error),
     #[error("can't reach the agents: {0}.")]
     Agents(#[from] InvalidEndpoint),
+    #[error(
+        "can't read the agents' file {name}: {source}. Check its name, or give an address as in \
+         http://127.0.0.1:9000."
+    )]
+    AgentsFile { name: String, source: io::Error },
+    #[error("{name} does not say where the agents are: {source}. docs/agents.md has an example.")]
+    Configuration {
+        name: String,
+        source: InvalidConfiguration,
+    },
     #[error("can't read {name}: {source}. Check the name and whether this user may read it.")]
     Input { name: String, source: io::Error },
     #[error(

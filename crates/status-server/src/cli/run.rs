@@ -7,13 +7,10 @@ mod progress;
 use std::{io::IsTerminal, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
-use orchestrator::{
-    Endpoint, HttpAgents, InvalidEndpoint, Orchestrator, Settings, Summary, stop::on_signals,
-};
-use status_model::AgentName;
+use orchestrator::{Orchestrator, Settings, Summary, stop::on_signals};
 use status_store::{Outbox, StatusWriter};
 
-use super::{Exit, Failure, store::StoreArguments};
+use super::{Exit, Failure, agents::AgentArguments, store::StoreArguments};
 use crate::clock;
 use documents::{Documents, Read};
 use landing::Unwritten;
@@ -21,9 +18,10 @@ use progress::Progress;
 
 /// Take documents through the agents and report each step
 ///
-/// Documents are JSON objects, one a line, with documentId and sourceType (BANK or COUNTERPARTY),
-/// and, where they are known, sessionId, correlationId, s3Uri, s3Bucket, s3Key, action. It works
-/// beside a running server on the same store, which shows each step as it is reported.
+/// Documents are JSON objects, one a line or spread over several, in either form: with sessionId,
+/// s3Uri and action, or with `session_id`, `document_id`, `source_type` (BANK or COUNTERPARTY),
+/// `s3_bucket` and `s3_key`; docs/agents.md has all fields. It works beside a running server on the
+/// same store, which shows each step as it is reported.
 ///
 /// While the store is away, reports are kept in the outbox, a directory, and written once it is
 /// back, also those that an earlier run has left there. At the end a run waits up to a minute for
@@ -55,7 +53,7 @@ pub(super) struct Arguments {
     /// So many documents are under way at a time
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
     concurrency: u16,
-    /// So many seconds an agent may take for one try
+    /// So many seconds an agent may take for one try, where the agents' file says nothing else
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     /// Mark everything as simulated from its start, and not only from the first answer on that
@@ -67,52 +65,6 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-#[derive(Args)]
-struct AgentArguments {
-    /// The address that the agents share; each is at agents/NAME below it
-    #[arg(long, value_name = "URL", env = "TRADE_STATUS_AGENTS", required_unless_present_all = ["pdf_adapter_url", "trade_extraction_url", "trade_matching_url", "exception_management_url"])]
-    agents: Option<String>,
-    /// The PDF adapter's own address
-    #[arg(long, value_name = "URL")]
-    pdf_adapter_url: Option<String>,
-    /// Trade extraction's own address
-    #[arg(long, value_name = "URL")]
-    trade_extraction_url: Option<String>,
-    /// Trade matching's own address
-    #[arg(long, value_name = "URL")]
-    trade_matching_url: Option<String>,
-    /// Exception management's own address
-    #[arg(long, value_name = "URL")]
-    exception_management_url: Option<String>,
-}
-
-impl AgentArguments {
-    fn endpoint(&self, agent: AgentName) -> Result<Endpoint, InvalidEndpoint> {
-        let own = match agent {
-            AgentName::PdfAdapter => &self.pdf_adapter_url,
-            AgentName::TradeExtraction => &self.trade_extraction_url,
-            AgentName::TradeMatching => &self.trade_matching_url,
-            AgentName::ExceptionManagement => &self.exception_management_url,
-        };
-        match own {
-            Some(url) => Endpoint::at(url),
-            // The command line is refused where neither is given.
-            None => Endpoint::below(self.agents.as_deref().unwrap_or_default(), agent),
-        }
-    }
-
-    fn connect(&self, timeout: Duration) -> Result<HttpAgents, InvalidEndpoint> {
-        let [pdf, extraction, matching, exception] = AgentName::ALL;
-        let agents = HttpAgents::new([
-            self.endpoint(pdf)?,
-            self.endpoint(extraction)?,
-            self.endpoint(matching)?,
-            self.endpoint(exception)?,
-        ])?;
-        Ok(agents.with_timeout(timeout))
-    }
-}
-
 /// How long running documents may take to end once it is to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -120,7 +72,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let stop = on_signals(GRACE).map_err(Failure::Signals)?;
     let agents = arguments
         .agents
-        .connect(Duration::from_secs(arguments.timeout))?;
+        .connect(Duration::from_secs(arguments.timeout))
+        .await?;
     let documents = Documents::open(&arguments.file)?;
     let store = arguments.store.open().await?;
     let outbox = Outbox::open(&arguments.outbox, &arguments.store.to_string());

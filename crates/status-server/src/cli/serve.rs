@@ -1,8 +1,11 @@
 //! `trade-status serve`: the status API and the portal.
 
+mod orchestrate;
+
 use std::sync::Arc;
 
 use clap::Args;
+use futures_util::FutureExt;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tracing::{info, warn};
 
@@ -13,12 +16,17 @@ use crate::{
     portal::Portal,
     server::{self, Ended},
 };
+use orchestrate::Orchestrate;
 
 /// Serve the status API and the portal
 ///
 /// On this machine only: there is no access control yet. To let others in, put a proxy or tunnel
 /// before it that checks who they are. Ctrl-C or SIGTERM ends it: everybody who waits is answered
 /// at once, and what is in flight has ten seconds to finish.
+///
+/// With --orchestrate it also runs documents through the agents, as Bedrock `AgentCore` asks for
+/// it: POST /invocations, GET /ping (docs/agents.md). When it is to end, documents that are under
+/// way have --drain seconds; then, or with a second signal, they are marked as failed.
 #[derive(Args)]
 pub(super) struct Arguments {
     /// Where to listen; a loopback address. Port 0 lets the system choose
@@ -59,10 +67,12 @@ pub(super) struct Arguments {
         default_value_t = 20_000
     )]
     max_waiting: usize,
+    #[command(flatten)]
+    orchestrate: Orchestrate,
 }
 
 pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
-    let stop = signals::stop().map_err(Failure::Signals)?;
+    let orchestrator = arguments.orchestrate.prepare().await?;
     let max_waiting = allow_connections(arguments.max_waiting);
     let store = arguments.store.open().await?;
     let (listener, address) = arguments.listen.listen().await?;
@@ -72,6 +82,10 @@ pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         max_waiting,
     };
     let app = App::new(store, Portal::embedded(), policy, clock::system);
+    let (app, stop) = match orchestrator {
+        Some(orchestrator) => orchestrator.join(app),
+        None => (app, signals::stop().map_err(Failure::Signals)?.boxed()),
+    };
     output::line(&format!("trade-status is at http://{address}/"));
     info!(%address, store = %arguments.store, "started");
     let stop = async {

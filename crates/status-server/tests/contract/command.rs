@@ -52,6 +52,7 @@ fn a_wrong_command_line_is_told_apart_from_a_failure() {
         &["import"],
         &["run"],
         &["serve", "--allow-origin", "*"],
+        &["serve", "--orchestrate"],
     ] {
         assert_eq!(place.run(words, b"").code, Some(64), "{words:?}");
     }
@@ -253,13 +254,134 @@ fn documents_come_from_standard_input_too_and_agents_have_to_be_known() {
     assert!(none.notes.contains("0 completed, 0 failed."));
     let nowhere = place.run(&["run", "--agents", "nowhere", "-"], b"");
     assert_eq!(nowhere.code, Some(1));
-    assert!(nowhere.notes.contains("is not an address of an agent"));
+    assert!(
+        nowhere
+            .notes
+            .contains("can't read the agents' file nowhere")
+    );
+    let other = place.run(&["run", "--agents", "ftp://agents", "-"], b"");
+    assert_eq!(other.code, Some(1));
+    assert!(other.notes.contains("is not an address of an agent"));
     let missing = place.run(
         &["run", "--agents", "http://127.0.0.1:1", "no-such-file"],
         b"",
     );
     assert_eq!(missing.code, Some(1));
     assert!(missing.notes.contains("can't read no-such-file"));
+}
+
+#[test]
+fn a_file_that_does_not_say_where_the_agents_are_is_told_in_a_sentence() {
+    let place = Place::new();
+    let elsewhere = json!({"url": "http://127.0.0.1:1"});
+    let with = |entry: Value| {
+        json!({
+            "pdfAdapter": entry, "tradeExtraction": elsewhere, "tradeMatching": elsewhere,
+            "exceptionManagement": elsewhere,
+        })
+        .to_string()
+    };
+    for (content, said) in [
+        (
+            with(json!({"arm": "x"})),
+            "pdfAdapter.arm: unknown field `arm`",
+        ),
+        (
+            with(json!({"arn": "arn:aws:lambda:us-east-1:123456789012:function:x"})),
+            "is not the ARN of an agent, whose third part is bedrock-agentcore",
+        ),
+        ("nonsense".to_owned(), "not a JSON object"),
+    ] {
+        place.put("agents.json", content);
+        for words in [
+            &["run", "--agents", "agents.json"][..],
+            &[
+                "serve",
+                "--orchestrate",
+                "--agents",
+                "agents.json",
+                "--listen",
+                "127.0.0.1:0",
+            ],
+        ] {
+            let ended = place.run(words, b"");
+            assert_eq!(ended.code, Some(1), "{}", ended.notes);
+            let notes = ended.notes;
+            let start = "trade-status: agents.json does not say where the agents are: ";
+            assert!(notes.contains(start) && notes.contains(said), "{notes}");
+        }
+    }
+    place.put("agents.json", with(elsewhere.clone()));
+    let none = place.run(&["run", "--agents", "agents.json"], b"");
+    assert_eq!(none.code, Some(0), "{}", none.notes);
+}
+
+#[tokio::test]
+async fn a_document_of_either_form_is_run_through_agents_that_a_file_names() {
+    let place = Place::new();
+    let agents = place.start(&["simulate", "--listen", "127.0.0.1:0", "--speed", "100000"]);
+    let at = |name: &str| json!({"url": format!("{}/agents/{name}", agents.url())});
+    let file = json!({
+        "pdfAdapter": at("pdf-adapter"), "tradeExtraction": at("trade-extraction"),
+        "tradeMatching": at("trade-matching"), "exceptionManagement": at("exception-management"),
+    });
+    place.put("agents.json", file.to_string());
+    place.put(
+        "document.json",
+        "{\n  \"sessionId\": \"s-1\",\n  \"s3Uri\": \"s3://b/BANK/FAB_1+well.pdf\",\n  \
+         \"action\": \"process\"\n}\n",
+    );
+    let words = ["run", "--agents", "agents.json", "--json"];
+    let one = place.run(&[&words[..], &["document.json"]].concat(), b"");
+    assert_eq!(one.code, Some(0), "{}", one.notes);
+    assert_eq!(lines(&one.output)[0]["documentId"], "FAB_1+well");
+    assert_eq!(lines(&one.output)[0]["outcome"], "completed");
+
+    let other = br#"{"session_id":"s-2","document_id":"GCS_2+well","source_type":"COUNTERPARTY",
+        "s3_bucket":"b","s3_key":"COUNTERPARTY/GCS_2.pdf"}"#;
+    let two = place.run(&words, other);
+    assert_eq!(two.code, Some(0), "{}", two.notes);
+    assert_eq!(lines(&two.output)[0]["sessionId"], "s-2");
+    assert_eq!(lines(&two.output)[0]["outcome"], "completed");
+}
+
+#[tokio::test]
+async fn a_server_that_runs_documents_leaves_none_unfinished_when_it_is_told_to_end() {
+    let place = Place::new();
+    let agents = place.start(&["simulate", "--listen", "127.0.0.1:0"]);
+    let words = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--orchestrate",
+        "--agents",
+        &agents.url(),
+        "--drain",
+        "0",
+    ];
+    let service = place.start(&words);
+    let client = Client::builder().no_proxy().build().unwrap();
+    let document = json!({"sessionId": "s-1", "s3Uri": "s3://b/BANK/FAB_1+well.pdf"});
+    let answer = client
+        .post(format!("{}/invocations", service.url()))
+        .header("prefer", "respond-async")
+        .json(&document)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 202);
+    assert_eq!(
+        get(&format!("{}/ping", service.url())).await["status"],
+        "HealthyBusy"
+    );
+    let (status, log) = service.terminate();
+    assert_eq!(status.code(), Some(0), "{log}");
+
+    let next = place.start(&["serve", "--listen", "127.0.0.1:0"]);
+    let session = get(&format!("{}/api/workflow/s-1/status", next.url())).await;
+    assert_eq!(session["overallStatus"], "failed");
+    let error = &session["agents"]["pdfAdapter"]["error"];
+    assert_eq!(error, "The orchestrator was stopped.");
 }
 
 fn item(id: &str) -> Value {

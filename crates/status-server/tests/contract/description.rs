@@ -41,6 +41,7 @@ fn body_for(method: &Method, path: &str) -> Option<Value> {
     match method.as_str() {
         "PUT" => Some(json!({})),
         "PATCH" => Some(json!({"status": "pending"})),
+        "POST" if path == "/invocations" => Some(json!({"documentId": "1", "sourceType": "BANK"})),
         "POST" => {
             assert!(path.ends_with("/finalize"));
             Some(json!({"overallStatus": "completed"}))

@@ -8,6 +8,7 @@
 //! | `reading`, `finding` | does each call that looks answer what it should? |
 //! | `exporting`, `downloading`, `streaming` | is what is in a file true, and is a broken one seen to be? |
 //! | `writing` | may a writer do what it may, again and again, and nothing else? |
+//! | `invoking` | is each document run once and to its end, also when the server ends? |
 //! | `refusing` | is every wrong call refused, and nothing of the inside told? |
 //! | `waiting`, `watching`, `looking` | how soon is a change seen, and what does it cost the store? |
 //! | `guarding` | who may call, and what may a browser do with an answer? |
@@ -26,6 +27,7 @@ mod ending;
 mod exporting;
 mod finding;
 mod guarding;
+mod invoking;
 mod looking;
 mod portal;
 mod reading;

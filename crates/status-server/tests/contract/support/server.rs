@@ -29,16 +29,20 @@ impl Server {
     pub async fn start() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(directory.path().join("status.db")).unwrap();
-        let mut server = Self::with(Arc::new(store), Policy::default()).await;
-        server.directory = Some(directory);
-        server
+        let server = Self::with(Arc::new(store), Policy::default()).await;
+        server.keeping(directory)
     }
 
     /// With this store and this policy.
     pub async fn with(store: Arc<dyn StatusStore>, policy: Policy) -> Self {
+        Self::of(App::new(store, portal(), policy, super::now)).await
+    }
+
+    /// Of this app.
+    pub async fn of(app: App) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let app = Arc::new(App::new(store, portal(), policy, super::now));
+        let app = Arc::new(app);
         let (stop, stopped) = oneshot::channel();
         let serving = server::serve(listener, Arc::clone(&app), async {
             let _ = stopped.await;
@@ -51,6 +55,12 @@ impl Server {
             ended: tokio::spawn(serving),
             directory: None,
         }
+    }
+
+    /// Keeps the place of its store until it ends.
+    pub fn keeping(mut self, directory: TempDir) -> Self {
+        self.directory = Some(directory);
+        self
     }
 
     /// Tells it to stop, and waits until it has.
