@@ -7,6 +7,7 @@
 //! | `serve`, `simulate`, `run`, `import`, `table` | a command each: its arguments, what it does |
 //! | `address` | an address to listen on, as it is given |
 //! | `store` | which store, as it is given, and opening it |
+//! | `outbox` | where reports wait while the store is away |
 //! | `agents` | where the agents are, as it is given |
 //! | `lines`, `objects`, `output` | input line by line and object by object, however long; standard output |
 //! | `exit` | what went wrong in a sentence; the exit codes |
@@ -20,6 +21,7 @@ mod import;
 mod lines;
 mod logging;
 mod objects;
+mod outbox;
 mod output;
 mod run;
 mod serve;
@@ -103,7 +105,7 @@ fn execute(cli: Cli) -> Result<Exit, Failure> {
         .map_err(Failure::Runtime)?;
     let exit = runtime.block_on(async {
         match cli.command {
-            Command::Serve(arguments) => serve::run(arguments).await,
+            Command::Serve(arguments) => Box::pin(serve::run(arguments)).await,
             Command::Simulate(arguments) => simulate::run(&arguments).await,
             Command::Run(arguments) => run::run(arguments).await,
             Command::Import(arguments) => import::run(arguments).await,

@@ -8,9 +8,11 @@ use std::{io::IsTerminal, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 use orchestrator::{Orchestrator, Settings, Summary, stop::on_signals};
-use status_store::{Outbox, StatusWriter};
+use status_store::StatusWriter;
 
-use super::{Exit, Failure, agents::AgentArguments, store::StoreArguments};
+use super::{
+    Exit, Failure, agents::AgentArguments, outbox::OutboxArguments, store::StoreArguments,
+};
 use crate::clock;
 use documents::{Documents, Read};
 use landing::Unwritten;
@@ -40,14 +42,8 @@ pub(super) struct Arguments {
     file: PathBuf,
     #[command(flatten)]
     store: StoreArguments,
-    /// The directory in which reports wait while the store is away; several runs may share it
-    #[arg(
-        long,
-        value_name = "DIR",
-        env = "TRADE_STATUS_OUTBOX",
-        default_value = "data/outbox"
-    )]
-    outbox: PathBuf,
+    #[command(flatten)]
+    outbox: OutboxArguments,
     #[command(flatten)]
     agents: AgentArguments,
     /// So many documents are under way at a time
@@ -76,7 +72,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         .await?;
     let documents = Documents::open(&arguments.file)?;
     let store = arguments.store.open().await?;
-    let outbox = Outbox::open(&arguments.outbox, &arguments.store.to_string());
+    let outbox = arguments.outbox.open(&arguments.store);
     let writer = StatusWriter::new(store, clock::system, rand::random::<f64>).with_outbox(outbox);
     let settings = Settings {
         simulated: arguments.simulated,

@@ -72,7 +72,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
-    let orchestrator = arguments.orchestrate.prepare().await?;
+    let orchestrator = arguments.orchestrate.prepare(&arguments.store).await?;
     let max_waiting = allow_connections(arguments.max_waiting);
     let store = arguments.store.open().await?;
     let (listener, address) = arguments.listen.listen().await?;

@@ -61,6 +61,20 @@ impl StoreArguments {
     }
 }
 
+impl StoreArguments {
+    /// Which store it is among all: tables of one name may stand in several regions.
+    pub(super) fn identity(&self) -> String {
+        let endpoint = self.endpoint.as_ref().map(|endpoint| endpoint.0.as_str());
+        let place = [self.region.as_deref(), endpoint];
+        place
+            .into_iter()
+            .flatten()
+            .fold(self.to_string(), |identity, part| {
+                format!("{identity} {part}")
+            })
+    }
+}
+
 impl fmt::Display for StoreArguments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.store.fmt(f)

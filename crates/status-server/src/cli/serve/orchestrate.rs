@@ -5,11 +5,11 @@ use std::{sync::Arc, time::Duration};
 use clap::Args;
 use futures_util::{FutureExt, future::BoxFuture};
 use orchestrator::{HttpAgents, Orchestrator, Phase, Settings, Stop, stop::on_signals};
-use status_store::StatusWriter;
+use status_store::{Outbox, StatusWriter};
 
 use crate::{
     api::App,
-    cli::{Failure, agents::Agents},
+    cli::{Failure, agents::Agents, outbox::OutboxArguments, store::StoreArguments},
     clock,
     invocations::Invocations,
 };
@@ -30,6 +30,8 @@ pub(super) struct Orchestrate {
     /// So many seconds an agent may take for one try, where the agents' file says nothing else
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
+    #[command(flatten)]
+    outbox: OutboxArguments,
     /// So many seconds documents that are under way have to end once the server is to end
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     drain: u64,
@@ -37,6 +39,7 @@ pub(super) struct Orchestrate {
 
 /// Agents that can be asked, and what ends their work.
 pub(super) struct Prepared {
+    outbox: Outbox,
     agents: HttpAgents,
     places: usize,
     stop: Stop,
@@ -44,13 +47,17 @@ pub(super) struct Prepared {
 
 impl Orchestrate {
     /// Connects to the agents, where documents are to be run.
-    pub(super) async fn prepare(&self) -> Result<Option<Prepared>, Failure> {
+    pub(super) async fn prepare(
+        &self,
+        store: &StoreArguments,
+    ) -> Result<Option<Prepared>, Failure> {
         let Some(agents) = self.agents.as_ref().filter(|_| self.is_wanted) else {
             return Ok(None);
         };
         let agents = agents.connect(Duration::from_secs(self.timeout)).await?;
         let drain = Duration::from_secs(self.drain);
         Ok(Some(Prepared {
+            outbox: self.outbox.open(store),
             agents,
             places: self.concurrency.into(),
             stop: on_signals(drain).map_err(Failure::Signals)?,
@@ -62,11 +69,14 @@ impl Prepared {
     /// The app that runs documents too, and when it is to end.
     pub(super) fn join(self, app: App) -> (App, BoxFuture<'static, ()>) {
         let Self {
+            outbox,
             agents,
             places,
             stop,
         } = self;
-        let writer = StatusWriter::new(app.told_store(), clock::system, rand::random::<f64>);
+        let writer = StatusWriter::new(app.told_store(), clock::system, rand::random::<f64>)
+            .with_outbox(outbox);
+        app.metrics.writer.watch(writer.clone());
         let orchestrator =
             Orchestrator::new(Arc::new(agents), Arc::new(writer), Settings::default());
         let workflows = Arc::new(orchestrator);
