@@ -11,6 +11,7 @@ pub mod proxy;
 pub mod scenes;
 pub mod server;
 pub mod static_host;
+pub mod store;
 
 use std::{
     env,

@@ -4,6 +4,7 @@ use std::{
     fs,
     net::SocketAddr,
     path::PathBuf,
+    sync::Arc,
     thread,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -14,13 +15,17 @@ use status_model::Timestamp;
 use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 
-use super::program::{self, Program};
+use super::{
+    program::{self, Program},
+    store::Store,
+};
 
 /// A server with a store of its own.
 pub struct Server {
     program: Option<Program>,
     address: SocketAddr,
     options: Vec<String>,
+    store: Arc<Store>,
     directory: TempDir,
     client: Client,
 }
@@ -39,11 +44,13 @@ impl Server {
         // What connects to 127.0.0.1 comes from there too, so nobody takes a port of 127.0.0.2
         // while a server is down that is to come back.
         let address = SocketAddr::from(([127, 0, 0, 2], 0));
+        let directory = tempfile::tempdir().unwrap();
         let mut server = Self {
             program: None,
             address,
             options: options.iter().map(ToString::to_string).collect(),
-            directory: tempfile::tempdir().unwrap(),
+            store: Arc::new(Store::new(directory.path())),
+            directory,
             client: Client::builder().no_proxy().build().unwrap(),
         };
         server.start_again();
@@ -63,8 +70,7 @@ impl Server {
     /// Starts it where it was, with the same store.
     pub fn start_again(&mut self) {
         let address = self.address.to_string();
-        let store = self.store();
-        let mut arguments = vec!["serve", "--listen", &address, "--store", &store];
+        let mut arguments = self.store.with(&["serve", "--listen", &address]);
         arguments.extend(self.options.iter().map(String::as_str));
         let program = Program::start(&arguments, &self.log());
         self.address = program.address;
@@ -77,11 +83,6 @@ impl Server {
 
     pub fn url(&self, path: &str) -> String {
         self.origin() + path
-    }
-
-    fn store(&self) -> String {
-        let path = self.directory.path().join("status.db");
-        format!("sqlite:{}", path.display())
     }
 
     fn log(&self) -> PathBuf {
@@ -125,10 +126,9 @@ impl Server {
 
     /// Loads items of an existing table, in DynamoDB's typed JSON, with `trade-status import`.
     pub async fn import(&self, items: &[Value]) {
-        let store = self.store();
+        let store = Arc::clone(&self.store);
         let lines = lines(items);
-        let imported =
-            spawn_blocking(move || program::run(&["import", "--store", &store, "-"], &lines));
+        let imported = spawn_blocking(move || program::run(&store.with(&["import", "-"]), &lines));
         let output = imported.await.unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{}: {said}", output.status);
@@ -136,12 +136,11 @@ impl Server {
 
     /// Takes documents through agents with `trade-status run`, beside the server.
     pub async fn run(&self, documents: &[Value], agents: &Agents) {
-        let store = self.store();
+        let store = Arc::clone(&self.store);
         let agents = agents.url();
         let lines = lines(documents);
         let ran = spawn_blocking(move || {
-            let arguments = ["run", "--store", &store, "--agents", &agents, "-"];
-            program::run(&arguments, &lines)
+            program::run(&store.with(&["run", "--agents", &agents, "-"]), &lines)
         });
         let output = ran.await.unwrap();
         let said = String::from_utf8_lossy(&output.stderr);

@@ -16,10 +16,13 @@ use status_server::{
     invocations::Invocations,
     server::Ended,
 };
-use status_store::{SqliteStore, StatusStore, StatusWriter};
+use status_store::{StatusStore, StatusWriter};
 use tokio::sync::{Semaphore, watch};
 
-use crate::support::{self, Description, Server, json, portal, problem};
+use crate::{
+    backend::Place,
+    support::{self, Description, Server, json, portal, problem},
+};
 
 /// Agents that work once they are let: all of the time, or one try for each permit.
 struct Held {
@@ -55,16 +58,16 @@ impl Agents for Held {
 struct Running {
     server: Server,
     agents: Arc<Held>,
-    store: Arc<SqliteStore>,
+    store: Arc<dyn StatusStore>,
     stopper: Stopper,
 }
 
 /// With so many places for documents, and agents that have so many permits.
 async fn running(places: usize, permits: usize) -> Running {
-    let directory = tempfile::tempdir().unwrap();
-    let store = Arc::new(SqliteStore::open(directory.path().join("status.db")).unwrap());
+    let place = Place::new();
+    let store = place.open().await;
     let app = App::new(
-        Arc::clone(&store) as Arc<dyn StatusStore>,
+        Arc::clone(&store),
         portal(),
         Policy::default(),
         support::now,
@@ -79,7 +82,7 @@ async fn running(places: usize, permits: usize) -> Running {
     let invocations = Invocations::new(Arc::new(workflows), places, stop, support::now);
     let server = Server::of(app.running(invocations)).await;
     Running {
-        server: server.keeping(directory),
+        server: server.keeping(place),
         agents,
         store,
         stopper,

@@ -16,10 +16,13 @@
 //! | `ending` | is nothing in flight lost when the server ends? |
 //! | `description` | is the OpenAPI document true? |
 //! | `command` | does the program do what its help says? |
-//! | `support` | what the tests share |
+//! | `backend`, `support` | what the tests share |
+//!
+//! All but `command` are asked with the store on `DynamoDB` too: `tests/dynamodb`.
 
 #![cfg(test)]
 
+mod backend;
 mod command;
 mod description;
 mod downloading;

@@ -7,7 +7,11 @@ use serde_json::json;
 use status_server::api::Policy;
 use tokio::time::Instant;
 
-use crate::support::{Server, TestStore, json as body_of, started};
+use crate::{
+    backend::Place,
+    support::{Server, TestStore, json as body_of, started},
+};
+use status_store::update;
 
 const PATH: &str = "/api/workflow/s-1/status";
 
@@ -129,22 +133,18 @@ async fn a_viewer_who_goes_away_frees_the_place() {
 }
 
 #[tokio::test]
-async fn another_program_on_the_same_file_is_seen_within_a_second() {
-    use status_store::{SqliteStore, update};
-
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("status.db");
-    let store = Arc::new(SqliteStore::open(&file).unwrap());
-    let server = Server::with(store, Policy::default()).await;
+async fn another_program_on_the_same_store_is_seen_within_a_second() {
+    let place = Place::new();
+    let server = Server::with(place.open().await, Policy::default()).await;
     server.start_session("s-1").await;
     let etag = etag_of(&server, PATH).await;
     let waiting = tokio::spawn(waiting(&server, PATH, &etag, "wait=25"));
     held(&server, 1).await;
 
-    let other = SqliteStore::open(&file).unwrap();
+    let other = place.open().await;
     let id = "s-1".parse().unwrap();
     let change = crate::support::activity("from elsewhere");
-    update(&other, &id, &change, crate::support::now())
+    update(other.as_ref(), &id, &change, crate::support::now())
         .await
         .unwrap();
     let written = Instant::now();

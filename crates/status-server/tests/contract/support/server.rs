@@ -9,9 +9,10 @@ use status_server::{
     portal::Portal,
     server::{self, Ended},
 };
-use status_store::{SqliteStore, StatusStore};
-use tempfile::TempDir;
+use status_store::StatusStore;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use crate::backend::Place;
 
 /// A server, until it is dropped or stopped.
 pub struct Server {
@@ -21,16 +22,15 @@ pub struct Server {
     stop: oneshot::Sender<()>,
     ended: JoinHandle<std::io::Result<Ended>>,
     /// Where its store is; goes with it.
-    directory: Option<TempDir>,
+    place: Option<Place>,
 }
 
 impl Server {
-    /// With the real store, in a file of its own.
+    /// With the real store, in a place of its own.
     pub async fn start() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(directory.path().join("status.db")).unwrap();
-        let server = Self::with(Arc::new(store), Policy::default()).await;
-        server.keeping(directory)
+        let place = Place::new();
+        let server = Self::with(place.open().await, Policy::default()).await;
+        server.keeping(place)
     }
 
     /// With this store and this policy.
@@ -53,13 +53,13 @@ impl Server {
             client: Client::builder().no_proxy().build().unwrap(),
             stop,
             ended: tokio::spawn(serving),
-            directory: None,
+            place: None,
         }
     }
 
     /// Keeps the place of its store until it ends.
-    pub fn keeping(mut self, directory: TempDir) -> Self {
-        self.directory = Some(directory);
+    pub fn keeping(mut self, place: Place) -> Self {
+        self.place = Some(place);
         self
     }
 

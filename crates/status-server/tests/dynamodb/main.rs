@@ -1,0 +1,46 @@
+//! The contract, call by call, with the store on `DynamoDB` wherever that is what it speaks of.
+//!
+//! # Layout
+//!
+//! | module | what it asks |
+//! |---|---|
+//! | those of `tests/contract` | the same questions, word by word |
+//! | `program` | does the program do with a table what it does with a file? |
+//! | `backend`, `support` | what the tests share |
+
+#![cfg(test)]
+
+mod backend;
+#[path = "../contract/description.rs"]
+mod description;
+#[path = "../contract/downloading.rs"]
+mod downloading;
+#[path = "../contract/ending.rs"]
+mod ending;
+#[path = "../contract/exporting.rs"]
+mod exporting;
+#[path = "../contract/finding.rs"]
+mod finding;
+#[path = "../contract/guarding.rs"]
+mod guarding;
+#[path = "../contract/invoking.rs"]
+mod invoking;
+#[path = "../contract/looking.rs"]
+mod looking;
+#[path = "../contract/portal.rs"]
+mod portal;
+mod program;
+#[path = "../contract/reading.rs"]
+mod reading;
+#[path = "../contract/refusing.rs"]
+mod refusing;
+#[path = "../contract/streaming.rs"]
+mod streaming;
+#[path = "../contract/support/mod.rs"]
+mod support;
+#[path = "../contract/waiting.rs"]
+mod waiting;
+#[path = "../contract/watching.rs"]
+mod watching;
+#[path = "../contract/writing.rs"]
+mod writing;
