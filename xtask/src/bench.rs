@@ -13,7 +13,7 @@ use crate::test::chromium::{self, ChromeDriver};
 use crate::tools;
 
 /// What can be measured.
-const FIGURES: [&str; 9] = [
+const FIGURES: [&str; 11] = [
     "first-load",
     "cold-agents",
     "change-on-screen",
@@ -23,6 +23,8 @@ const FIGURES: [&str; 9] = [
     "status-throughput",
     "waiting-crowd",
     "million-sessions",
+    "outage",
+    "session-writes",
 ];
 
 /// Measure size, speed and memory of the released program

@@ -6,7 +6,9 @@ mod first_load;
 mod large_session;
 mod lighthouse;
 mod million_sessions;
+mod outage;
 mod quiet_when_final;
+mod session_writes;
 mod status_throughput;
 mod waiting_crowd;
 
@@ -41,6 +43,10 @@ pub enum Figure {
     WaitingCrowd,
     /// Memory and listings with a million sessions
     MillionSessions,
+    /// Two hundred workflows whose store is away for a minute
+    Outage,
+    /// What a session costs its store, from its start to its end
+    SessionWrites,
 }
 
 impl Figure {
@@ -55,6 +61,8 @@ impl Figure {
             Self::StatusThroughput => status_throughput::measure(bench).await,
             Self::WaitingCrowd => waiting_crowd::measure(bench).await,
             Self::MillionSessions => million_sessions::measure(bench).await,
+            Self::Outage => outage::measure(bench).await,
+            Self::SessionWrites => session_writes::measure(bench).await,
         }
     }
 }
@@ -89,9 +97,9 @@ pub async fn measure(bench: &Bench, only: &[Figure]) -> Report {
         Figure::LargeSession,
         Figure::Lighthouse,
     ]);
-    // Two and a half minutes of which hardly anything is work leave room for another figure.
-    let quiet = chosen(&[Figure::QuietWhenFinal]);
-    let beside = chosen(&[Figure::MillionSessions]);
+    // Minutes of which hardly anything is work leave room for another figure.
+    let quiet = chosen(&[Figure::QuietWhenFinal, Figure::Outage]);
+    let beside = chosen(&[Figure::MillionSessions, Figure::SessionWrites]);
     let heavy = chosen(&[Figure::StatusThroughput, Figure::WaitingCrowd]);
 
     let mut figures = in_turn(bench, pages).await;

@@ -13,6 +13,8 @@
 //! - [`browser`]: a Chromium with a fresh profile
 //! - [`http`]: HTTP/1.1 with next to no cost of its own; [`api`]: the calls of the status API
 //! - [`population`]: a million sessions, the same in every run
+//! - [`workflows`]: documents through simulated agents, every report of theirs timed;
+//!   [`switched_store`]: a store that is counted and can be away
 //! - [`machine`], [`clock`], [`statistics`]: CPUs and load, the time, medians
 
 mod api;
@@ -27,6 +29,8 @@ mod report;
 mod server;
 mod setup;
 mod statistics;
+mod switched_store;
+mod workflows;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
