@@ -6,10 +6,10 @@
 //! |---|---|
 //! | `request` | [`Request`]: what an agent is told |
 //! | `endpoint` | [`Endpoint`]: where an agent is, and how long it may take |
-//! | [`runtime`] | an agent on Bedrock `AgentCore`: its ARN, its address; pure |
+//! | [`runtime`] | an agent on Bedrock AgentCore: its ARN, its address; pure |
 //! | [`configuration`] | the file that says where each agent is |
 //! | `http` | [`HttpAgents`]: asking over HTTP, any of them |
-//! | `signing` | the signature that `AgentCore` wants, with the feature `agentcore` |
+//! | `signing` | the signature that AgentCore wants, with the feature `agentcore` |
 
 pub mod configuration;
 mod endpoint;

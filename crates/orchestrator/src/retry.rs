@@ -21,7 +21,7 @@ pub struct RetryPolicy {
     pub patience: Duration,
 }
 
-/// The kind of error that `AgentCore` gives with a 409 and expects to be tried again.
+/// The kind of error that AgentCore gives with a 409 and expects to be tried again.
 const RETRYABLE: &str = "RetryableConflictException";
 
 impl Default for RetryPolicy {

@@ -1,4 +1,4 @@
-//! HTTP: each agent at an address of its own, `POST /agents/{agent}`, and as on Bedrock `AgentCore`,
+//! HTTP: each agent at an address of its own, `POST /agents/{agent}`, and as on Bedrock AgentCore,
 //! `POST /runtimes/{arn}/invocations`.
 
 use std::{io, sync::Arc, time::SystemTime};
@@ -60,7 +60,7 @@ async fn answer(
     work(&agents, agent, &body).await
 }
 
-/// As on `AgentCore`. Who signs is not checked, for there are no secrets here; that somebody
+/// As on AgentCore. Who signs is not checked, for there are no secrets here; that somebody
 /// has, and that the runtime session is named, is.
 async fn invoke(
     State(agents): State<Arc<Agents>>,
@@ -89,7 +89,7 @@ async fn invoke(
 
 const RUNTIME_SESSION: &str = "x-amzn-bedrock-agentcore-runtime-session-id";
 
-/// As `AgentCore` refuses: the kind of error in a header.
+/// As AgentCore refuses: the kind of error in a header.
 fn refuse(status: u16, kind: &'static str, why: &str) -> Response {
     let mut reply = Reply {
         status,

@@ -114,7 +114,7 @@ pub fn agent_at(segment: &str) -> Option<AgentName> {
         .find(|agent| path_segment(*agent) == segment)
 }
 
-/// The agent that an ARN on Bedrock `AgentCore` means: its runtime's name begins with the agent's,
+/// The agent that an ARN on Bedrock AgentCore means: its runtime's name begins with the agent's,
 /// as in `arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/pdf_adapter_agent-Ab1Cd2Ef3G`.
 #[must_use]
 pub fn agent_of_runtime(arn: &str) -> Option<AgentName> {

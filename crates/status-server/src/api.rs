@@ -13,7 +13,7 @@
 //! | `read` | the calls that look |
 //! | `export` | the calls that give files, of any length |
 //! | `write` | the calls that change |
-//! | `invoke` | the calls by which Bedrock `AgentCore` runs the orchestrator |
+//! | `invoke` | the calls by which Bedrock AgentCore runs the orchestrator |
 //! | `service` | the description, liveness, readiness, metrics |
 //! | `cors` | which pages of other origins may call |
 

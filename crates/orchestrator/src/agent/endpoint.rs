@@ -24,7 +24,7 @@ pub struct Endpoint {
 pub enum Target {
     /// At an absolute `http` or `https` address.
     Http(Url),
-    /// On Bedrock `AgentCore`.
+    /// On Bedrock AgentCore.
     Runtime(Runtime),
 }
 
@@ -84,10 +84,10 @@ impl Endpoint {
         Self::at(&format!("{}/agents/{segment}", base.trim_end_matches('/')))
     }
 
-    /// An agent on Bedrock `AgentCore`, with the [default timeout](DEFAULT_TIMEOUT).
+    /// An agent on Bedrock AgentCore, with the [default timeout](DEFAULT_TIMEOUT).
     ///
     /// # Errors
-    /// Where `AgentCore` is not built in.
+    /// Where AgentCore is not built in.
     pub fn on(runtime: Runtime) -> Result<Self, InvalidEndpoint> {
         if !cfg!(feature = "agentcore") {
             return Err(InvalidEndpoint::NoAgentCore(runtime.arn.to_string()));

@@ -1,4 +1,4 @@
-//! Asking over HTTP: agents at an address, and agents on Bedrock `AgentCore`.
+//! Asking over HTTP: agents at an address, and agents on Bedrock AgentCore.
 
 use std::{
     error::Error,
@@ -33,7 +33,7 @@ pub struct HttpAgents {
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
 
 impl HttpAgents {
-    /// The agents at these places, in pipeline order. Those on `AgentCore` can be asked once it
+    /// The agents at these places, in pipeline order. Those on AgentCore can be asked once it
     /// is known [as whom](Self::signed_with).
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl HttpAgents {
         })
     }
 
-    /// The agents at these places; those on `AgentCore` are asked as whoever AWS's usual chain of
+    /// The agents at these places; those on AgentCore are asked as whoever AWS's usual chain of
     /// credentials names: environment, profile, role.
     ///
     /// # Errors
@@ -69,14 +69,14 @@ impl HttpAgents {
     pub async fn connect(endpoints: [Endpoint; 4]) -> Result<Self, InvalidEndpoint> {
         let agents = Self::new(endpoints)?;
         #[cfg(feature = "agentcore")]
-        if agents.has_runtimes() {
-            let signer = Some(Signer::from_environment().await?);
+        if let Some(region) = agents.region() {
+            let signer = Some(Signer::from_environment(region).await?);
             return Ok(Self { signer, ..agents });
         }
         Ok(agents)
     }
 
-    /// The same agents, those on `AgentCore` asked with these credentials.
+    /// The same agents, those on AgentCore asked with these credentials.
     #[cfg(feature = "agentcore")]
     #[must_use]
     pub fn signed_with(
@@ -87,10 +87,15 @@ impl HttpAgents {
         Self { signer, ..self }
     }
 
+    /// The region of the first agent that is on AgentCore.
     #[cfg(feature = "agentcore")]
-    fn has_runtimes(&self) -> bool {
-        let is_runtime = |endpoint: &Endpoint| matches!(endpoint.target, Target::Runtime(_));
-        self.endpoints.iter().any(is_runtime)
+    fn region(&self) -> Option<&str> {
+        self.endpoints
+            .iter()
+            .find_map(|endpoint| match &endpoint.target {
+                Target::Runtime(runtime) => Some(runtime.arn.region()),
+                Target::Http(_) => None,
+            })
     }
 
     /// The four agents below one address.

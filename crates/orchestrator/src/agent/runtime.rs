@@ -1,12 +1,22 @@
-//! An agent on Bedrock `AgentCore`: its ARN, its address. Pure.
+//! An agent on Bedrock AgentCore: its ARN, its address. Pure.
+//!
+//! # Layout
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | `arn` | [`RuntimeArn`] |
 
-use std::{fmt, str::FromStr};
+mod arn;
+
+use std::str::FromStr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
-/// An agent on Bedrock `AgentCore`.
+pub use arn::{InvalidArn, RuntimeArn};
+
+/// An agent on Bedrock AgentCore.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Runtime {
     /// The agent.
@@ -17,30 +27,9 @@ pub struct Runtime {
     pub endpoint: Option<Url>,
 }
 
-/// The ARN of an agent, as in
-/// `arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/pdf_adapter-Ab1Cd2Ef3G`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuntimeArn {
-    partition: String,
-    region: String,
-    account: String,
-    name: String,
-}
-
 /// The name of one of an agent's endpoints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Qualifier(String);
-
-/// The text is no ARN of an agent.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{text:?} is not the ARN of an agent, {reason}; use one as in \
-     arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/pdf_adapter-Ab1Cd2Ef3G"
-)]
-pub struct InvalidArn {
-    text: String,
-    reason: &'static str,
-}
 
 /// The text names no endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,80 +38,6 @@ pub struct InvalidArn {
      underscores that begin with a letter; use one as in DEFAULT"
 )]
 pub struct InvalidQualifier(String);
-
-impl FromStr for RuntimeArn {
-    type Err = InvalidArn;
-
-    fn from_str(text: &str) -> Result<Self, InvalidArn> {
-        let refuse = |reason| InvalidArn {
-            text: text.to_owned(),
-            reason,
-        };
-        let parts: Vec<&str> = text.splitn(6, ':').collect();
-        let &["arn", partition, service, region, account, resource] = parts.as_slice() else {
-            return Err(refuse("which has six parts between colons, the first arn"));
-        };
-        if partition != "aws" && !partition.starts_with("aws-") || !is_plain(partition) {
-            return Err(refuse("whose second part is a partition such as aws"));
-        }
-        if service != "bedrock-agentcore" {
-            return Err(refuse("whose third part is bedrock-agentcore"));
-        }
-        if region.is_empty() || !is_plain(region) {
-            return Err(refuse("whose fourth part is a region such as us-east-1"));
-        }
-        if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(refuse("whose fifth part is an account of twelve digits"));
-        }
-        let name = resource.strip_prefix("runtime/").unwrap_or_default();
-        if name.contains("/runtime-endpoint/") {
-            return Err(refuse(
-                "but that of one of its endpoints, which qualifier names instead",
-            ));
-        }
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
-        if name.is_empty() || !name.bytes().all(is_name) {
-            return Err(refuse(
-                "whose last part is runtime/ and the agent's name and id",
-            ));
-        }
-        Ok(Self {
-            partition: partition.to_owned(),
-            region: region.to_owned(),
-            account: account.to_owned(),
-            name: name.to_owned(),
-        })
-    }
-}
-
-/// Small letters, digits and hyphens; all that may be a part of a host name here.
-fn is_plain(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
-impl fmt::Display for RuntimeArn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            partition,
-            region,
-            account,
-            name,
-        } = self;
-        write!(
-            f,
-            "arn:{partition}:bedrock-agentcore:{region}:{account}:runtime/{name}"
-        )
-    }
-}
-
-impl RuntimeArn {
-    /// The region that it is in.
-    #[must_use]
-    pub fn region(&self) -> &str {
-        &self.region
-    }
-}
 
 impl FromStr for Qualifier {
     type Err = InvalidQualifier;
@@ -160,8 +75,8 @@ impl Runtime {
             Some(endpoint) => endpoint.as_str().trim_end_matches('/').to_owned(),
             None => format!(
                 "https://bedrock-agentcore.{}.{}",
-                self.arn.region,
-                domain(&self.arn.partition)
+                self.arn.region(),
+                domain(self.arn.partition())
             ),
         };
         let arn = self.arn.to_string();
@@ -178,11 +93,11 @@ fn domain(partition: &str) -> &'static str {
     }
 }
 
-/// The fewest characters that `AgentCore` takes for a runtime session's id; the most are as many as
+/// The fewest characters that AgentCore takes for a runtime session's id; the most are as many as
 /// a session's id may have.
 const SHORTEST: usize = 33;
 
-/// The id of the runtime session in which `AgentCore` runs a session's agents: the session's own,
+/// The id of the runtime session in which AgentCore runs a session's agents: the session's own,
 /// or, where that is too short, with a dot and 32 hexadecimal digits that follow from it. So each
 /// try of a session comes to the same runtime session, and no two sessions share one.
 #[must_use]
@@ -241,56 +156,6 @@ mod tests {
             of("aws-us-gov", "us-gov-west-1"),
             "bedrock-agentcore.us-gov-west-1.amazonaws.com"
         );
-    }
-
-    #[test]
-    fn an_arn_is_written_as_it_is_read() {
-        assert_eq!(runtime(ARN).arn.to_string(), ARN);
-        assert_eq!(runtime(ARN).arn.region(), "eu-central-1");
-    }
-
-    #[test]
-    fn a_malformed_arn_is_told_with_its_part() {
-        for (text, said) in [
-            ("", "six parts"),
-            ("pdf_adapter", "six parts"),
-            (
-                "arn:aws:bedrock-agentcore:us-east-1:123456789012",
-                "six parts",
-            ),
-            (&ARN.replace("arn:", "urn:"), "the first arn"),
-            (&ARN.replace("aws", "azure"), "a partition such as aws"),
-            (
-                &ARN.replace("bedrock-agentcore", "lambda"),
-                "third part is bedrock-agentcore",
-            ),
-            (&ARN.replace("eu-central-1", ""), "a region such as"),
-            (
-                &ARN.replace("eu-central-1", "evil.example/"),
-                "a region such as",
-            ),
-            (
-                &ARN.replace("123456789012", "1234"),
-                "an account of twelve digits",
-            ),
-            (
-                &ARN.replace("runtime/", "agent/"),
-                "whose last part is runtime/",
-            ),
-            (
-                &ARN.replace("pdf_adapter-Ab1Cd2Ef3G", ""),
-                "whose last part is runtime/",
-            ),
-            (
-                &ARN.replace("pdf_adapter", "pdf adapter"),
-                "whose last part is runtime/",
-            ),
-            (&format!("{ARN}/runtime-endpoint/prod"), "qualifier"),
-        ] {
-            let error = text.parse::<RuntimeArn>().unwrap_err().to_string();
-            assert!(error.contains(said), "{text}: {error}");
-            assert!(error.contains("use one as in arn:aws:"), "{error}");
-        }
     }
 
     #[test]

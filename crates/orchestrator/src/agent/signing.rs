@@ -1,11 +1,11 @@
-//! The signature that `AgentCore` wants: AWS's Signature Version 4, by AWS's own crate.
+//! The signature that AgentCore wants: AWS's Signature Version 4, by AWS's own crate.
 
 use std::{
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
-use aws_config::BehaviorVersion;
+use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::{
     Credentials,
     provider::{ProvideCredentials, SharedCredentialsProvider, error::CredentialsError},
@@ -51,10 +51,13 @@ impl Signer {
         }
     }
 
-    /// As whoever AWS's usual chain names. Fetches the credentials, so that their lack shows
-    /// before the first document.
-    pub async fn from_environment() -> Result<Self, InvalidEndpoint> {
-        let settings = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    /// As whoever AWS's usual chain names, which asks other services in this region. Fetches the
+    /// credentials, so that their lack shows before the first document.
+    pub async fn from_environment(region: &str) -> Result<Self, InvalidEndpoint> {
+        let settings = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new(region.to_owned()))
+            .load()
+            .await;
         let Some(provider) = settings.credentials_provider() else {
             let reason = "the chain of credentials is empty".to_owned();
             return Err(InvalidEndpoint::NoCredentials(reason));
@@ -110,13 +113,18 @@ fn lacking(error: &CredentialsError) -> InvalidEndpoint {
     InvalidEndpoint::NoCredentials(innermost(error))
 }
 
-/// The innermost cause says what is the matter; the others, that something is.
+/// The innermost cause says what is the matter; the others, that something is. Its first line is
+/// enough: what each part of the chain lacks is for the log.
 fn innermost(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    cause.to_string()
+    let text = cause.to_string();
+    tracing::debug!(%text, "no credentials");
+    let first = text.lines().next().unwrap_or_default();
+    let first = first.strip_suffix("Attempted:").unwrap_or(first);
+    first.trim().trim_end_matches('.').to_owned()
 }
 
 /// Will they last long enough?

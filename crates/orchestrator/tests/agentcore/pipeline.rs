@@ -1,4 +1,4 @@
-//! Whole workflows through simulated agents behind `AgentCore`'s path.
+//! Whole workflows through simulated agents behind AgentCore's path.
 
 use std::sync::Arc;
 

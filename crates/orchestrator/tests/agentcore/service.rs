@@ -1,4 +1,4 @@
-//! A service that takes requests as `AgentCore` does and recomputes each signature from what
+//! A service that takes requests as AgentCore does and recomputes each signature from what
 //! arrived, by the steps of AWS's description: canonical request, string to sign, signature.
 
 use std::{

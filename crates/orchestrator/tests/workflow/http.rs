@@ -21,7 +21,7 @@ use orchestrator::{
     stopper,
 };
 use serde_json::{Value, json};
-use status_model::{AgentName, MatchClassification};
+use status_model::{AgentName, MatchClassification, OverallStatus, TokenUsage};
 use tokio::net::TcpListener;
 
 use crate::common::{agents, document, read};
@@ -184,6 +184,50 @@ async fn each_agent_is_told_what_those_before_it_found() {
     let matching = &table.session(&"s".parse().unwrap()).agents[AgentName::TradeMatching];
     assert_eq!(matching.match_classification, None::<MatchClassification>);
     assert_eq!(matching.confidence_score, Some(25.0));
+}
+
+#[tokio::test]
+async fn a_page_instead_of_an_answer_ends_the_session_and_nothing_before_it_is_lost() {
+    let router = Router::new().route(
+        "/agents/{agent}",
+        post(|Path(agent): Path<String>| async move {
+            if agent == "trade-extraction" {
+                return "<!doctype html><title>Sign in</title>".into_response();
+            }
+            let usage = json!({"inputTokens": 3, "outputTokens": 4, "totalTokens": 7});
+            Json(json!({"success": true, "usage": usage})).into_response()
+        }),
+    );
+    let table = Arc::new(crate::common::Table::default());
+    let agents = Arc::new(agents(&serve(router).await, None));
+    let orchestrator =
+        orchestrator::Orchestrator::new(agents, Arc::clone(&table), crate::common::impatient());
+    let document = document("well");
+    let id = document.session_id.clone();
+    let (_stopper, stop) = stopper();
+    orchestrator.run(document, stop).await;
+
+    let session = table.session(&id);
+    assert_eq!(session.overall_status, OverallStatus::Failed);
+    let failed = &session.agents[AgentName::TradeExtraction];
+    let error = failed.run.error.as_deref().unwrap();
+    assert!(
+        error.starts_with("HTTP 200 with a web page instead of JSON; check"),
+        "{error}"
+    );
+    assert_eq!(failed.run.error_type.as_deref(), Some("UnreadableAnswer"));
+    assert_eq!(failed.attempts.len(), 1, "it is not asked again");
+    for agent in [AgentName::PdfAdapter, AgentName::ExceptionManagement] {
+        let usage = session.agents[agent].run.token_usage;
+        assert_eq!(
+            usage,
+            Some(TokenUsage {
+                input: 3,
+                output: 4
+            }),
+            "{agent}"
+        );
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The calls by which Bedrock `AgentCore` runs an agent, which here is the orchestrator: documents
+//! The calls by which Bedrock AgentCore runs an agent, which here is the orchestrator: documents
 //! come in, and whoever sends one hears what came of it.
 
 use std::sync::Arc;
@@ -63,7 +63,7 @@ pub(super) async fn invoke(
     }
 }
 
-/// `GET /ping`: is anything under way? `AgentCore` keeps the container for as long as there is.
+/// `GET /ping`: is anything under way? AgentCore keeps the container for as long as there is.
 pub(super) async fn ping(State(app): State<Arc<App>>) -> Response {
     #[derive(Serialize)]
     struct Ping {

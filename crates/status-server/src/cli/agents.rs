@@ -76,7 +76,7 @@ impl Agents {
 #[derive(Args)]
 pub(super) struct AgentArguments {
     /// Where the agents are: the address that they share, each at agents/NAME below it, or a JSON
-    /// file that says where each is, on Bedrock `AgentCore` too (docs/agents.md)
+    /// file that says where each is, on Bedrock AgentCore too (docs/agents.md)
     #[arg(long, value_name = "URL|FILE", env = "TRADE_STATUS_AGENTS", required_unless_present_all = ["pdf_adapter_url", "trade_extraction_url", "trade_matching_url", "exception_management_url"])]
     agents: Option<Agents>,
     /// The PDF adapter's own address

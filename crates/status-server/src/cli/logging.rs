@@ -30,6 +30,9 @@ enum Format {
     Json,
 }
 
+/// AWS's crates warn of what comes back as an error, which is then told in a sentence.
+const OTHERS: &str = "aws_config=off,aws_runtime=error,aws_smithy_runtime=error";
+
 /// From here on what is logged is written. A service tells of its life, a command of trouble only.
 pub(super) fn start(arguments: &Arguments, is_service: bool) {
     let level = if is_service {
@@ -37,13 +40,11 @@ pub(super) fn start(arguments: &Arguments, is_service: bool) {
     } else {
         LevelFilter::WARN
     };
-    // The AWS client warns of each place where it has found no credentials, with whole responses.
-    // Where it finds none at all, the error says so in a sentence.
-    let usual = || format!("{level},aws_config=off");
-    let directives = env::var(EnvFilter::DEFAULT_ENV).unwrap_or_else(|_| usual());
-    let filter = EnvFilter::builder()
-        .with_default_directive(level.into())
-        .parse_lossy(directives);
+    let filter = EnvFilter::builder().with_default_directive(level.into());
+    let filter = match env::var(EnvFilter::DEFAULT_ENV) {
+        Ok(asked) => filter.parse_lossy(asked),
+        Err(_) => filter.parse_lossy(format!("{level},{OTHERS}")),
+    };
     let log = fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)

@@ -24,7 +24,7 @@ use orchestrate::Orchestrate;
 /// before it that checks who they are. Ctrl-C or SIGTERM ends it: everybody who waits is answered
 /// at once, and what is in flight has ten seconds to finish.
 ///
-/// With --orchestrate it also runs documents through the agents, as Bedrock `AgentCore` asks for
+/// With --orchestrate it also runs documents through the agents, as Bedrock AgentCore asks for
 /// it: POST /invocations, GET /ping (docs/agents.md). When it is to end, documents that are under
 /// way have --drain seconds; then, or with a second signal, they are marked as failed.
 #[derive(Args)]

@@ -1,4 +1,4 @@
-//! Documents over HTTP, as Bedrock `AgentCore` sends them: each is run once and to its end.
+//! Documents over HTTP, as Bedrock AgentCore sends them: each is run once and to its end.
 
 use std::{sync::Arc, time::Duration};
 

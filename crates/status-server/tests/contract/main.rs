@@ -15,13 +15,14 @@
 //! | `portal` | deep links, caching, compressed files |
 //! | `ending` | is nothing in flight lost when the server ends? |
 //! | `description` | is the OpenAPI document true? |
-//! | `command` | does the program do what its help says? |
-//! | `backend`, `support` | what the tests share |
+//! | `command`, `running` | does the program do what its help says? |
+//! | `answers`, `backend`, `support` | what the tests share |
 //!
-//! All but `command` are asked with the store on `DynamoDB` too: `tests/dynamodb`.
+//! All but `command` and `running` are asked with the store on `DynamoDB` too: `tests/dynamodb`.
 
 #![cfg(test)]
 
+mod answers;
 mod backend;
 mod command;
 mod description;
@@ -35,6 +36,7 @@ mod looking;
 mod portal;
 mod reading;
 mod refusing;
+mod running;
 mod streaming;
 mod support;
 mod waiting;

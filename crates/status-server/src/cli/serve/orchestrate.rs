@@ -20,7 +20,7 @@ pub(super) struct Orchestrate {
     #[arg(long = "orchestrate", requires = "agents")]
     is_wanted: bool,
     /// Where the agents are: the address that they share, each at agents/NAME below it, or a JSON
-    /// file that says where each is, on Bedrock `AgentCore` too (docs/agents.md)
+    /// file that says where each is, on Bedrock AgentCore too (docs/agents.md)
     #[arg(long, value_name = "URL|FILE", env = "TRADE_STATUS_AGENTS")]
     agents: Option<Agents>,
     /// So many documents may be under way at a time; further ones are answered 503 with

@@ -10,7 +10,11 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// A place to run the program in, whose files go with it.
-pub struct Place(TempDir);
+pub struct Place {
+    directory: TempDir,
+    /// What the program finds in its environment besides what the tests have in theirs.
+    pub environment: Vec<(&'static str, &'static str)>,
+}
 
 /// What a program that has ended left.
 pub struct Ended {
@@ -21,11 +25,14 @@ pub struct Ended {
 
 impl Place {
     pub fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self {
+            directory: tempfile::tempdir().unwrap(),
+            environment: Vec::new(),
+        }
     }
 
     pub fn path(&self) -> &Path {
-        self.0.path()
+        self.directory.path()
     }
 
     /// Puts a file there.
@@ -68,6 +75,9 @@ impl Place {
             .args(words)
             .current_dir(self.path())
             .env_remove("RUST_LOG")
+            .env_remove("AWS_PROFILE")
+            .env_remove("AWS_ACCESS_KEY_ID")
+            .envs(self.environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
