@@ -23,6 +23,9 @@ fn with_credentials(credentials: &[(&'static str, &'static str)]) -> Place {
         ("AWS_CONFIG_FILE", "no-such-file"),
         ("AWS_SHARED_CREDENTIALS_FILE", "no-such-file"),
         ("AWS_EC2_METADATA_DISABLED", "true"),
+        // An empty one counts as none.
+        ("AWS_PROFILE", ""),
+        ("AWS_ACCESS_KEY_ID", ""),
     ];
     let mut place = Place::new();
     place.environment = [&nowhere, credentials].concat();

@@ -75,8 +75,6 @@ impl Place {
             .args(words)
             .current_dir(self.path())
             .env_remove("RUST_LOG")
-            .env_remove("AWS_PROFILE")
-            .env_remove("AWS_ACCESS_KEY_ID")
             .envs(self.environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
