@@ -22,6 +22,7 @@
 //! | `value`, `item` | a value and a session to attributes and back |
 //! | `place` | where a session stands in a listing, told by an index's text |
 //! | `table` | items by key, keys by index |
+//! | `known` | sessions that need not be read again |
 //! | `retry`, `error` | a call until its deadline; what went wrong, in the store's terms |
 //! | `diff`, `expression`, `write` | a commit: what differs, as an update, on a condition |
 //! | `put` | sessions of another table |
@@ -34,6 +35,7 @@ mod diff;
 mod error;
 mod expression;
 mod item;
+mod known;
 mod listing;
 mod overview;
 mod place;

@@ -2,7 +2,7 @@
 //! from them.
 
 use status_model::{
-    OverallStatus, Session, SourceType, Timestamp,
+    OverallStatus, Session, SessionId, SourceType, Timestamp,
     api::{
         MatchingCounts, Overview, SessionRow, Tally, UsualDurations,
         overview::{MAX_TILES, OVERVIEW_WINDOW, is_matched, is_stuck},
@@ -12,7 +12,7 @@ use status_model::{
 
 use super::{
     Index,
-    place::Range,
+    place::{Place, Range},
     table::Table,
     walk::{self, Walk},
 };
@@ -43,9 +43,15 @@ impl Table {
 
     /// All that are not final.
     async fn open(&self) -> Result<Vec<Session>, StoreError> {
+        let statuses = walk::open_statuses();
         let everything = Range::within(None, None, None);
-        let walk = Walk::new(self, Index::Created, walk::open_statuses(), everything);
-        let open = self.all(walk).await?.into_iter();
+        let walk = Walk::new(self, Index::Created, statuses.clone(), everything.clone());
+        let (places, changes) =
+            tokio::try_join!(walk.rest(), walk::changes(self, &statuses, everything))?;
+        let open = self
+            .sessions_since(&ids(places), &changes)
+            .await?
+            .into_iter();
         // An index may be a moment behind; what ended is among those that did.
         Ok(open.filter(|s| !s.overall_status.is_final()).collect())
     }
@@ -54,16 +60,11 @@ impl Table {
     /// is no earlier.
     async fn ended(&self, since: Timestamp) -> Result<Vec<Session>, StoreError> {
         let statuses = [OverallStatus::Completed, OverallStatus::Failed];
-        let statuses = statuses.map(|status| status.to_string()).into();
-        let walk = Walk::since(self, Index::Updated, statuses, since);
-        let ended = self.all(walk).await?.into_iter();
+        let statuses = statuses.map(|status| status.to_string());
+        let changes = walk::changes(self, &statuses, Range::since(since)).await?;
+        let ids: Vec<_> = changes.keys().cloned().collect();
+        let ended = self.sessions_since(&ids, &changes).await?.into_iter();
         Ok(ended.filter(|s| truth::end(s) >= Some(since)).collect())
-    }
-
-    async fn all(&self, walk: Walk<'_>) -> Result<Vec<Session>, StoreError> {
-        let places = walk.rest().await?.into_iter();
-        let ids: Vec<_> = places.map(|place| place.id).collect();
-        self.sessions(&ids).await
     }
 
     /// How matching is going among the sessions since then.
@@ -73,8 +74,16 @@ impl Table {
         now: Timestamp,
     ) -> Result<MatchingCounts, StoreError> {
         let statuses = walk::statuses(&ListQuery::default());
-        let walk = Walk::since(self, Index::Created, statuses, since);
-        let sessions = self.all(walk).await?.into_iter();
+        let walk = Walk::since(self, Index::Created, statuses.clone(), since);
+        // Nobody changes a session before it is there.
+        let (places, changes) = tokio::try_join!(
+            walk.rest(),
+            walk::changes(self, &statuses, Range::since(since))
+        )?;
+        let sessions = self
+            .sessions_since(&ids(places), &changes)
+            .await?
+            .into_iter();
         Ok(matching(sessions.filter(|s| !s.is_expired(now))))
     }
 
@@ -87,14 +96,20 @@ impl Table {
             statuses: [OverallStatus::Completed].into(),
             ..ListQuery::default()
         };
+        let statuses = walk::statuses(&completed);
         let mut walk = Walk::listing(self, &completed);
         let mut sessions = Vec::new();
         while sessions.len() < USUAL_OVER {
             let wanted = USUAL_OVER - sessions.len();
             let places = walk.take(wanted).await?;
             let is_end = places.len() < wanted;
-            let ids: Vec<_> = places.into_iter().map(|place| place.id).collect();
-            let found = self.sessions(&ids).await?.into_iter();
+            let oldest = places.last().and_then(|place| place.time);
+            let since = oldest.map_or_else(|| Range::within(None, None, None), Range::since);
+            let changes = walk::changes(self, &statuses, since).await?;
+            let found = self
+                .sessions_since(&ids(places), &changes)
+                .await?
+                .into_iter();
             sessions.extend(found.filter(|s| !s.is_expired(now)));
             if is_end {
                 break;
@@ -102,6 +117,10 @@ impl Table {
         }
         Ok(UsualDurations::over(&sessions))
     }
+}
+
+fn ids(places: Vec<Place>) -> Vec<SessionId> {
+    places.into_iter().map(|place| place.id).collect()
 }
 
 fn matching(sessions: impl Iterator<Item = Session>) -> MatchingCounts {

@@ -15,6 +15,9 @@ pub const EXPIRES_AT: &str = "expiresAt";
 /// table can be walked in order, without a scan, by a query for each.
 pub const OVERALL_STATUS: &str = "overallStatus";
 
+/// The attribute that every writer writes with whatever else it writes: the time.
+pub const LAST_UPDATED: &str = "lastUpdated";
+
 /// The name of the table's key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeyName {
@@ -103,7 +106,7 @@ impl Index {
     pub const fn sorted_by(self, key: KeyName) -> &'static str {
         match self {
             Self::Created => "createdAt",
-            Self::Updated => "lastUpdated",
+            Self::Updated => LAST_UPDATED,
             Self::Session => key.as_str(),
             Self::Document => "documentId",
             Self::Correlation => "correlationId",

@@ -14,9 +14,11 @@ use status_model::{Session, SessionId};
 use super::{
     Connection, Index,
     error::{self, Cause},
-    item, place,
+    item,
+    known::{Changes, KnownSessions},
+    place,
     retry::{self, Tried},
-    schema::OVERALL_STATUS,
+    schema::{LAST_UPDATED, OVERALL_STATUS},
     value::{self, Item},
 };
 use crate::{StoreError, damage::Damage, writer::Random};
@@ -31,6 +33,7 @@ const NOBODY: &str = "/";
 pub(super) struct Table {
     pub(super) client: Client,
     pub(super) connection: Connection,
+    pub(super) known: KnownSessions,
     random: Box<Random>,
     damage: Damage,
 }
@@ -58,6 +61,7 @@ impl Table {
         Self {
             client,
             connection,
+            known: KnownSessions::default(),
             random,
             damage: Damage::default(),
         }
@@ -145,16 +149,40 @@ impl Table {
     /// The sessions under these ids, in their order, but for those that are gone by now or can't
     /// be read.
     pub(super) async fn sessions(&self, ids: &[SessionId]) -> Result<Vec<Session>, StoreError> {
+        self.sessions_since(ids, &Changes::new()).await
+    }
+
+    /// The same, where those are not read again that are known as they are since their last
+    /// changes.
+    pub(super) async fn sessions_since(
+        &self,
+        ids: &[SessionId],
+        changes: &Changes,
+    ) -> Result<Vec<Session>, StoreError> {
         let mut asked = HashSet::new();
         let ids: Vec<_> = ids.iter().filter(|id| asked.insert(*id)).collect();
-        let batches = try_join_all(ids.chunks(BATCH).map(|ids| self.batch(ids))).await?;
-        let mut found: HashMap<SessionId, Session> = HashMap::with_capacity(ids.len());
-        for item in batches.iter().flatten() {
-            if let Ok(session) = self.session(item) {
-                found.insert(session.session_id.clone(), session);
-            }
+        let mut found: HashMap<&SessionId, Session> = HashMap::with_capacity(ids.len());
+        for id in &ids {
+            found.extend(self.known.get(id, changes).map(|session| (*id, session)));
         }
-        Ok(ids.into_iter().filter_map(|id| found.remove(id)).collect())
+        let unknown: Vec<_> = ids
+            .iter()
+            .copied()
+            .filter(|id| !found.contains_key(id))
+            .collect();
+        let batches = try_join_all(unknown.chunks(BATCH).map(|ids| self.batch(ids))).await?;
+        let mut read: HashMap<SessionId, Session> = HashMap::with_capacity(unknown.len());
+        for item in batches.iter().flatten() {
+            let Ok(session) = self.session(item) else {
+                continue;
+            };
+            if let Some(AttributeValue::S(last_updated)) = item.get(LAST_UPDATED) {
+                self.known.keep(&session, last_updated);
+            }
+            read.insert(session.session_id.clone(), session);
+        }
+        let of = |id| found.remove(id).or_else(|| read.remove(id));
+        Ok(ids.into_iter().filter_map(of).collect())
     }
 
     async fn batch(&self, ids: &[&SessionId]) -> Result<Vec<Item>, StoreError> {

@@ -15,7 +15,7 @@ use super::{
     expression::Expressions,
     item,
     retry::{Failure, Tried},
-    schema::OVERALL_STATUS,
+    schema::{LAST_UPDATED, OVERALL_STATUS},
     table::Table,
     value::{self, Item},
 };
@@ -23,8 +23,6 @@ use crate::{CommitError, StoreError};
 
 /// The version of an item, which our writers keep.
 const VERSION: &str = "version";
-/// When anybody last wrote, which all writers keep.
-const LAST_UPDATED: &str = "lastUpdated";
 
 /// What became of a write.
 #[derive(Debug)]
@@ -218,6 +216,7 @@ impl Table {
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
+        self.known.forget(&after.session_id);
         let Err(failure) = tried.result else {
             return Ok(Written::Done);
         };

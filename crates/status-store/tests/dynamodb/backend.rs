@@ -171,7 +171,7 @@ pub async fn open_with(connection: Connection) -> Store {
 
 /// Waits until it is so.
 async fn until(is_so: impl AsyncFn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_mins(2);
     while !is_so().await {
         assert!(Instant::now() < deadline, "waited in vain");
         sleep(Duration::from_millis(20)).await;

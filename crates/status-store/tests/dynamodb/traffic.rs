@@ -156,3 +156,51 @@ async fn a_table_that_stays_busy_is_given_up_within_the_deadline_and_nothing_is_
     proxy.throttle(0);
     assert_eq!(store.get(&"s".parse().unwrap()).await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn who_looks_again_at_the_wall_reads_no_item_that_nobody_has_changed() {
+    let (store, proxy, place) = watched().await;
+    let mut sessions: Vec<_> = (0..130)
+        .map(|n| {
+            ended(
+                &format!("s{n}"),
+                OverallStatus::Completed,
+                "2026-11-22T11:50:00Z",
+            )
+        })
+        .collect();
+    sessions.push(session("open", "2026-11-22T11:40:00Z"));
+    store.put_all(sessions).await.unwrap();
+    let day = now().before(Seconds::from_secs(24 * 60 * 60));
+    let look = async || {
+        let overview = store.overview(None, now()).await.unwrap();
+        let counts = store.matching_counts(day, now()).await.unwrap();
+        (overview, counts)
+    };
+    let first = look().await;
+    assert_eq!((first.0.tally.completed, first.1.unmatched), (130, 130));
+    proxy.calls();
+    assert_eq!(look().await, first);
+    let calls: BTreeSet<_> = proxy.calls().into_iter().collect();
+    assert_eq!(calls, BTreeSet::from(["Query".to_owned()]));
+
+    // Another program's change is there at once, and this one's too.
+    let other = backend::open(&place.name()).await;
+    let step = report(PdfAdapter, Error);
+    change(&other, "open", &step, "2026-11-22T11:55:00Z")
+        .await
+        .unwrap();
+    let second = look().await;
+    assert_eq!((second.0.tally.running, second.1.exceptions), (1, 1));
+    change(&store, "open", &COMPLETED, "2026-11-22T11:56:00Z")
+        .await
+        .unwrap();
+    let third = look().await;
+    assert_eq!((third.0.tally.running, third.0.tally.failed), (0, 1));
+    let reads = proxy
+        .calls()
+        .into_iter()
+        .filter(|call| call == "BatchGetItem")
+        .count();
+    assert!((2..=4).contains(&reads), "{reads}");
+}
