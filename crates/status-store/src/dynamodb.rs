@@ -21,7 +21,7 @@
 //! | [`connection`] | which table where, and the client for it |
 //! | `value`, `item` | a value and a session to attributes and back |
 //! | `place` | where a session stands in a listing, told by an index's text |
-//! | `table` | items by key, keys by index |
+//! | `table`, `entries` | items by key; keys by index |
 //! | `known` | sessions that need not be read again |
 //! | `retry`, `error` | a call until its deadline; what went wrong, in the store's terms |
 //! | `diff`, `expression`, `write` | a commit: what differs, as an update, on a condition |
@@ -32,6 +32,7 @@
 pub mod connection;
 pub mod definition;
 mod diff;
+mod entries;
 mod error;
 mod expression;
 mod item;

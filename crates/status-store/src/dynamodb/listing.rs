@@ -6,10 +6,11 @@
 use status_model::{Session, Timestamp, api::SessionRow};
 
 use super::{
-    place::Place,
+    known::Changes,
+    place::{Place, Range},
     search::{self, Search},
     table::Table,
-    walk::Walk,
+    walk::{self, Walk},
 };
 use crate::{ListQuery, Page, StoreError, query::MAX_LIMIT};
 
@@ -29,7 +30,8 @@ impl Table {
                     let wanted = rows.missing().max(MIN_READ);
                     let places = walk.take(wanted).await?;
                     rows.is_end = places.len() < wanted;
-                    let found = self.at(places).await?;
+                    let changes = self.changes_of(&places, query).await?;
+                    let found = self.at(places, &changes).await?;
                     rows.add(found, |session| is_listed(session, query, now));
                 }
                 Ok(rows.page())
@@ -38,10 +40,28 @@ impl Table {
         }
     }
 
+    /// The last changes of what is at these places, where they are the newest of the listing, at
+    /// which somebody may be looking all the time. Further back, they would be among too many.
+    async fn changes_of(&self, places: &[Place], query: &ListQuery) -> Result<Changes, StoreError> {
+        let oldest = places.last().and_then(|place| place.time);
+        match oldest {
+            Some(oldest) if query.after.is_none() && query.until.is_none() => {
+                self.changes(&walk::statuses(query), Range::since(oldest))
+                    .await
+            }
+            _ => Ok(Changes::new()),
+        }
+    }
+
     /// The sessions at these places, but for those that are gone or can't be read.
-    pub(super) async fn at(&self, places: Vec<Place>) -> Result<Vec<(Place, Session)>, StoreError> {
+    pub(super) async fn at(
+        &self,
+        places: Vec<Place>,
+        changes: &Changes,
+    ) -> Result<Vec<(Place, Session)>, StoreError> {
         let ids: Vec<_> = places.iter().map(|place| place.id.clone()).collect();
-        let mut sessions = self.sessions(&ids).await?.into_iter().peekable();
+        let sessions = self.sessions_since(&ids, changes).await?;
+        let mut sessions = sessions.into_iter().peekable();
         let found = places.into_iter().filter_map(|place| {
             let session = sessions.next_if(|session| session.session_id == place.id)?;
             Some((place, session))

@@ -46,8 +46,7 @@ impl Table {
         let statuses = walk::open_statuses();
         let everything = Range::within(None, None, None);
         let walk = Walk::new(self, Index::Created, statuses.clone(), everything.clone());
-        let (places, changes) =
-            tokio::try_join!(walk.rest(), walk::changes(self, &statuses, everything))?;
+        let (places, changes) = tokio::try_join!(walk.rest(), self.changes(&statuses, everything))?;
         let open = self
             .sessions_since(&ids(places), &changes)
             .await?
@@ -61,7 +60,7 @@ impl Table {
     async fn ended(&self, since: Timestamp) -> Result<Vec<Session>, StoreError> {
         let statuses = [OverallStatus::Completed, OverallStatus::Failed];
         let statuses = statuses.map(|status| status.to_string());
-        let changes = walk::changes(self, &statuses, Range::since(since)).await?;
+        let changes = self.changes(&statuses, Range::since(since)).await?;
         let ids: Vec<_> = changes.keys().cloned().collect();
         let ended = self.sessions_since(&ids, &changes).await?.into_iter();
         Ok(ended.filter(|s| truth::end(s) >= Some(since)).collect())
@@ -76,10 +75,8 @@ impl Table {
         let statuses = walk::statuses(&ListQuery::default());
         let walk = Walk::since(self, Index::Created, statuses.clone(), since);
         // Nobody changes a session before it is there.
-        let (places, changes) = tokio::try_join!(
-            walk.rest(),
-            walk::changes(self, &statuses, Range::since(since))
-        )?;
+        let (places, changes) =
+            tokio::try_join!(walk.rest(), self.changes(&statuses, Range::since(since)))?;
         let sessions = self
             .sessions_since(&ids(places), &changes)
             .await?
@@ -105,7 +102,7 @@ impl Table {
             let is_end = places.len() < wanted;
             let oldest = places.last().and_then(|place| place.time);
             let since = oldest.map_or_else(|| Range::within(None, None, None), Range::since);
-            let changes = walk::changes(self, &statuses, since).await?;
+            let changes = self.changes(&statuses, since).await?;
             let found = self
                 .sessions_since(&ids(places), &changes)
                 .await?

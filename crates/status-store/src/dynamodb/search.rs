@@ -16,9 +16,11 @@ use status_model::{Session, SessionId, Timestamp};
 
 use super::{
     Index,
+    entries::Entries,
+    known::Changes,
     listing::{Rows, is_listed},
     place::{self, Place},
-    table::{Entries, Table},
+    table::Table,
     walk::{Bounds, Walk, statuses},
 };
 use crate::{ListQuery, Page, StoreError};
@@ -160,7 +162,7 @@ impl<'a> Search<'a> {
             let places = walk.take(wanted).await?;
             rows.is_end = places.len() < wanted;
             read += places.len();
-            let found = self.table.at(places).await?;
+            let found = self.table.at(places, &Changes::new()).await?;
             self.add(&mut rows, found);
         }
         Ok(Some(rows.page()))
@@ -178,7 +180,7 @@ impl<'a> Search<'a> {
                 rows.is_end = next.is_empty();
                 places.extend(next.into_iter().filter(|place| ids.contains(&place.id)));
             }
-            let found = self.table.at(places).await?;
+            let found = self.table.at(places, &Changes::new()).await?;
             self.add(&mut rows, found);
         }
         Ok(rows.page())

@@ -12,19 +12,21 @@ use serde_json::{Map, Value};
 use status_model::{Session, SessionId};
 
 use super::{
-    Connection, Index,
+    Connection,
     error::{self, Cause},
     item,
     known::{Changes, KnownSessions},
-    place,
     retry::{self, Tried},
-    schema::{LAST_UPDATED, OVERALL_STATUS},
+    schema::LAST_UPDATED,
     value::{self, Item},
 };
 use crate::{StoreError, damage::Damage, writer::Random};
 
 /// So many items are read by one call; the service takes no more.
 const BATCH: usize = 100;
+
+/// So often a busy table may give none of the items that it is asked for.
+const MAX_EMPTY_ANSWERS: u32 = 8;
 
 /// No id is like this, so no item is there.
 const NOBODY: &str = "/";
@@ -36,24 +38,6 @@ pub(super) struct Table {
     pub(super) known: KnownSessions,
     random: Box<Random>,
     damage: Damage,
-}
-
-/// A page of an index.
-#[derive(Debug, Default)]
-pub(super) struct IndexPage {
-    /// In the order of the index, from the end: the text that it is sorted by, and the key.
-    pub(super) entries: Vec<(String, SessionId)>,
-    /// Where it goes on; nothing at the end.
-    pub(super) next: Option<Item>,
-}
-
-/// Which entries of an index, all of one overall status.
-#[derive(Clone, Debug)]
-pub(super) enum Entries {
-    /// Whose text is from here to there.
-    Within(place::Range),
-    /// Whose text starts so.
-    StartingWith(String),
 }
 
 impl Table {
@@ -96,7 +80,7 @@ impl Table {
     }
 
     /// One call that only reads.
-    async fn ask<T, E, F>(&self, call: impl FnMut() -> F) -> Result<T, Cause>
+    pub(super) async fn ask<T, E, F>(&self, call: impl FnMut() -> F) -> Result<T, Cause>
     where
         F: Future<Output = Result<T, SdkError<E>>>,
         E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -231,60 +215,4 @@ impl Table {
             "the table is too busy to give the items of a page".to_owned(),
         ))
     }
-
-    /// A page of the entries of an index, from its end on.
-    pub(super) async fn entries(
-        &self,
-        index: Index,
-        status: &str,
-        entries: &Entries,
-        limit: i32,
-        start: Option<&Item>,
-    ) -> Result<IndexPage, StoreError> {
-        let sorted_by = index.sorted_by(self.connection.key);
-        let (condition, values) = match entries {
-            Entries::Within(range) => (
-                "#status = :status AND #text BETWEEN :low AND :high",
-                vec![(":low", &range.low), (":high", &range.high)],
-            ),
-            Entries::StartingWith(text) => (
-                "#status = :status AND begins_with(#text, :text)",
-                vec![(":text", text)],
-            ),
-        };
-        let call = || {
-            let mut query = self
-                .client
-                .query()
-                .table_name(self.name())
-                .index_name(index.name())
-                .key_condition_expression(condition)
-                .expression_attribute_names("#status", OVERALL_STATUS)
-                .expression_attribute_names("#text", sorted_by)
-                .expression_attribute_values(":status", AttributeValue::S(status.to_owned()))
-                .scan_index_forward(false)
-                .limit(limit)
-                .set_exclusive_start_key(start.cloned());
-            for (name, value) in &values {
-                let value = AttributeValue::S((*value).clone());
-                query = query.expression_attribute_values(*name, value);
-            }
-            query.send()
-        };
-        let answer = self.ask(call).await?;
-        let text = |entry: &Item, name: &str| entry.get(name)?.as_s().ok().cloned();
-        let entries = answer.items.unwrap_or_default();
-        let entries = entries.iter().filter_map(|entry| {
-            // What is no id was put there by somebody else, and is no session.
-            let id = text(entry, self.connection.key.as_str())?.parse().ok()?;
-            Some((text(entry, sorted_by)?, id))
-        });
-        Ok(IndexPage {
-            entries: entries.collect(),
-            next: answer.last_evaluated_key,
-        })
-    }
 }
-
-/// So often a busy table may give none of the items that it is asked for.
-const MAX_EMPTY_ANSWERS: u32 = 8;

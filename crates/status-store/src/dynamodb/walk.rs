@@ -8,9 +8,9 @@ use status_model::{OverallStatus, SessionId, Timestamp};
 
 use super::{
     Index,
-    known::Changes,
+    entries::{Entries, MAX_PAGE},
     place::{self, Place, Range},
-    table::{Entries, Table},
+    table::Table,
     value::Item,
 };
 use crate::{ListQuery, StoreError};
@@ -26,9 +26,6 @@ const KNOWN_STATUSES: [&str; 5] = [
     "failed",
     "pending",
 ];
-
-/// So many entries are read by one call at the most: some 100 KB.
-const MAX_PAGE: usize = 1_000;
 
 /// The states that a listing has, where it names none.
 pub(super) fn statuses(query: &ListQuery) -> Vec<String> {
@@ -47,30 +44,6 @@ pub(super) fn open_statuses() -> Vec<String> {
         .into_iter()
         .filter(open)
         .collect()
-}
-
-/// The last changes of all sessions in these states that somebody has changed within the range.
-pub(super) async fn changes(
-    table: &Table,
-    statuses: &[String],
-    range: Range,
-) -> Result<Changes, StoreError> {
-    let entries = Entries::Within(range);
-    let limit = i32::try_from(MAX_PAGE).unwrap_or(i32::MAX);
-    let walks = statuses.iter().map(async |status| {
-        let mut changes = Vec::new();
-        let mut start = None;
-        loop {
-            let page = table.entries(Index::Updated, status, &entries, limit, start.as_ref());
-            let page = page.await?;
-            changes.extend(page.entries.into_iter().map(|(text, id)| (id, text)));
-            start = page.next;
-            if start.is_none() {
-                return Ok::<_, StoreError>(changes);
-            }
-        }
-    });
-    Ok(try_join_all(walks).await?.into_iter().flatten().collect())
 }
 
 /// One index, one state.

@@ -158,7 +158,7 @@ async fn a_table_that_stays_busy_is_given_up_within_the_deadline_and_nothing_is_
 }
 
 #[tokio::test]
-async fn who_looks_again_at_the_wall_reads_no_item_that_nobody_has_changed() {
+async fn who_looks_again_at_the_wall_or_the_list_reads_no_item_that_nobody_has_changed() {
     let (store, proxy, place) = watched().await;
     let mut sessions: Vec<_> = (0..130)
         .map(|n| {
@@ -175,7 +175,8 @@ async fn who_looks_again_at_the_wall_reads_no_item_that_nobody_has_changed() {
     let look = async || {
         let overview = store.overview(None, now()).await.unwrap();
         let counts = store.matching_counts(day, now()).await.unwrap();
-        (overview, counts)
+        let page = store.list(&ListQuery::default(), now()).await.unwrap();
+        (overview, counts, page)
     };
     let first = look().await;
     assert_eq!((first.0.tally.completed, first.1.unmatched), (130, 130));
@@ -197,6 +198,7 @@ async fn who_looks_again_at_the_wall_reads_no_item_that_nobody_has_changed() {
         .unwrap();
     let third = look().await;
     assert_eq!((third.0.tally.running, third.0.tally.failed), (0, 1));
+    assert_eq!(third.2.rows[0].status, OverallStatus::Failed);
     let reads = proxy
         .calls()
         .into_iter()
