@@ -31,7 +31,7 @@ const FIGURES: [&str; 11] = [
 ///
 /// Prints each figure beside its bound, whether it is met, and how busy the machine is. The figures
 /// stand on standard output, what goes on meanwhile on standard error. The first run writes a store
-/// of a million sessions to target/bench/, which takes some minutes; a whole run takes six.
+/// of a million sessions to target/bench/, which takes some minutes; a whole run takes eight.
 #[derive(Args)]
 #[command(
     after_help = "Exit codes: 0 measured, whatever the figures are; 1 something could not be \

@@ -12,7 +12,7 @@ use orchestrator::{
 use simulated_agents::{Config, Speed};
 use status_model::{
     AgentName, Session, SessionId, SourceType,
-    change::{AgentUpdate, FinalStatus, StartSession},
+    change::{AgentUpdate, Change, FinalStatus, StartSession},
 };
 use status_store::StatusWriter;
 use tokio::net::TcpListener;
@@ -123,7 +123,7 @@ impl TimedSink {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn timed(&self, report: impl Future<Output = Delivery>) -> Delivery {
+    async fn timed<T>(&self, report: impl Future<Output = T>) -> T {
         let start = Instant::now();
         let delivery = report.await;
         let mut told = self.told();
@@ -152,6 +152,17 @@ impl StatusSink for TimedSink {
 
     async fn finalize_status(&self, id: &SessionId, status: FinalStatus) -> Delivery {
         let report = StatusSink::finalize_status(&self.writer, id, status);
+        self.timed(report).await
+    }
+
+    async fn report_together(&self, id: &SessionId, changes: Vec<Change>) -> Vec<Delivery> {
+        for change in &changes {
+            if let Change::Report(agent, update) = change {
+                let key = (id.clone(), *agent);
+                self.told().agents.insert(key, (**update).clone());
+            }
+        }
+        let report = StatusSink::report_together(&self.writer, id, changes);
         self.timed(report).await
     }
 }

@@ -2,11 +2,11 @@
 
 use status_model::{
     AgentName, SessionId,
-    change::{AgentUpdate, FinalStatus, StartSession},
+    change::{AgentUpdate, Change, FinalStatus, StartSession},
 };
 use status_store::{StatusWriter, writer::Outcome};
 
-use crate::sink::{Delivery, StatusSink};
+use crate::sink::{Delivery, StatusSink, one_by_one};
 
 impl From<Outcome> for Delivery {
     fn from(outcome: Outcome) -> Self {
@@ -38,5 +38,17 @@ impl StatusSink for StatusWriter {
 
     async fn finalize_status(&self, id: &SessionId, status: FinalStatus) -> Delivery {
         Self::finalize_status(self, id, status).await.into()
+    }
+
+    async fn report_together(&self, id: &SessionId, changes: Vec<Change>) -> Vec<Delivery> {
+        if changes.len() > 1 {
+            let count = changes.len();
+            match self.update_together(id, changes.clone()).await {
+                // Perhaps not all of them are.
+                Outcome::Refused(_) | Outcome::Invalid(_) => {}
+                outcome => return vec![outcome.into(); count],
+            }
+        }
+        one_by_one(self, id, changes).await
     }
 }

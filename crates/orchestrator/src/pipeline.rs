@@ -49,7 +49,7 @@ impl<A: Agents> Pipeline<A> {
             let next = route::next(&ended);
             for agent in route::skipped(&ended, next) {
                 self.reporter
-                    .report(agent, skipped(agent, ended.last(), self.simulated));
+                    .hold(agent, skipped(agent, ended.last(), self.simulated));
             }
             let agent = match next {
                 Next::Run(agent) => agent,
@@ -93,13 +93,13 @@ impl<A: Agents> Pipeline<A> {
             self.simulated = track.simulated;
             let failure = match answer.result {
                 Ok(success) => {
-                    self.reporter.report(agent, track.ended(Some(&success)));
+                    self.reporter.hold(agent, track.ended(Some(&success)));
                     return Ok(success);
                 }
                 Err(failure) => failure,
             };
             let Some(wait) = self.retry.wait(attempt, &failure, rand::random()) else {
-                self.reporter.report(agent, track.ended(None));
+                self.reporter.hold(agent, track.ended(None));
                 return Err(failure);
             };
             let waiting = Activity::Waiting {

@@ -1,6 +1,11 @@
 //! The reports on one session, written in their order, beside the workflow and never in its way.
 
-use std::{collections::VecDeque, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use futures_util::FutureExt;
 use status_model::{
@@ -24,11 +29,13 @@ const LAST_PAUSE: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug)]
 pub(crate) struct Reporter {
     queue: mpsc::UnboundedSender<Report>,
+    /// Goes with the next report.
+    held: Arc<Mutex<Vec<Change>>>,
 }
 
 #[derive(Debug)]
 struct Report {
-    change: Change,
+    changes: Vec<Change>,
     answer: Option<oneshot::Sender<Delivery>>,
 }
 
@@ -60,7 +67,8 @@ impl Reporter {
             }
             desk.backlog.len()
         });
-        (Self { queue }, written)
+        let held = Arc::default();
+        (Self { queue, held }, written)
     }
 
     /// The session begins. Waits for what becomes of it.
@@ -78,6 +86,11 @@ impl Reporter {
         self.send(Change::Report(agent, Box::new(update)), None);
     }
 
+    /// An agent has come further, and another report follows at once: both are one write.
+    pub fn hold(&self, agent: AgentName, update: AgentUpdate) {
+        self.held().push(Change::Report(agent, Box::new(update)));
+    }
+
     /// The session ends.
     pub fn finalize(&self, status: FinalStatus) {
         self.send(Change::Finalize(status), None);
@@ -90,8 +103,14 @@ impl Reporter {
     }
 
     fn send(&self, change: Change, answer: Option<oneshot::Sender<Delivery>>) {
+        let mut changes = std::mem::take(&mut *self.held());
+        changes.push(change);
         // The desk closes after its last reporter, so there is always somebody to take it.
-        let _ = self.queue.send(Report { change, answer });
+        let _ = self.queue.send(Report { changes, answer });
+    }
+
+    fn held(&self) -> MutexGuard<'_, Vec<Change>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -117,49 +136,55 @@ impl<S: StatusSink> Desk<S> {
 
     /// Takes a report to be written, and who waits for what becomes of it.
     fn take(&mut self, report: Report) -> Option<oneshot::Sender<Delivery>> {
-        let Report { change, answer } = report;
-        self.backlog
-            .retain(|earlier| !is_superseded(earlier, &change));
-        self.backlog.push_back(change);
+        let Report { changes, answer } = report;
+        for change in changes {
+            self.backlog
+                .retain(|earlier| !is_superseded(earlier, &change));
+            self.backlog.push_back(change);
+        }
         answer
     }
 
     /// Writes up to the first report that is lost, and answers what became of the last.
     async fn write_all(&mut self) -> Delivery {
-        let mut delivery = Delivery::Delivered;
-        while let Some(change) = self.backlog.front() {
-            delivery = match &self.foreign {
-                Some(reason) => Delivery::Refused(reason.clone()),
-                None => self.write(change.clone()).await,
+        let mut last = Delivery::Delivered;
+        while let Some(first) = self.backlog.front() {
+            // Whether the session is ours shows at its start, before anything else is written.
+            let is_start = matches!(first, Change::Start(_));
+            let count = if is_start { 1 } else { self.backlog.len() };
+            let changes: Vec<Change> = self.backlog.iter().take(count).cloned().collect();
+            let deliveries = match &self.foreign {
+                Some(reason) => vec![Delivery::Refused(reason.clone()); count],
+                None => self.write(changes).await,
             };
-            match (&delivery, change) {
-                (Delivery::Lost, _) => break,
-                (Delivery::Refused(reason), Change::Start(_)) => {
+            let mut written = 0;
+            for delivery in deliveries {
+                if delivery == Delivery::Lost {
+                    break;
+                }
+                if let (true, Delivery::Refused(reason)) = (is_start, &delivery) {
                     self.foreign = Some(reason.clone());
                 }
-                _ => {}
+                self.backlog.pop_front();
+                last = delivery;
+                written += 1;
             }
-            self.backlog.pop_front();
+            if written < count {
+                return Delivery::Lost;
+            }
         }
-        delivery
+        last
     }
 
-    async fn write(&self, change: Change) -> Delivery {
-        let (sink, id) = (&self.sink, &self.id);
-        let written = async {
-            match change {
-                Change::Start(start) => sink.initialize_status(id, start).await,
-                Change::Report(agent, update) => sink.update_agent_status(id, agent, *update).await,
-                Change::Finalize(status) => sink.finalize_status(id, status).await,
-            }
-        };
-        // A sink that panics has lost this report, and may well take the next.
+    async fn write(&self, changes: Vec<Change>) -> Vec<Delivery> {
+        let written = self.sink.report_together(&self.id, changes);
+        // A sink that panics has lost these reports, and may well take the next.
         AssertUnwindSafe(written)
             .catch_unwind()
             .await
             .unwrap_or_else(|_| {
-                tracing::error!(session_id = %id, "the status sink panicked");
-                Delivery::Lost
+                tracing::error!(session_id = %self.id, "the status sink panicked");
+                Vec::new()
             })
     }
 }

@@ -28,6 +28,9 @@ pub enum Change {
     Report(AgentName, Box<AgentUpdate>),
     /// End it.
     Finalize(FinalStatus),
+    /// Several of these in one write, in their order, none of them a start and no two on the same
+    /// agent. If one is refused, all are.
+    Together(Vec<Change>),
 }
 
 /// What is known of a session at its start.
@@ -115,6 +118,15 @@ pub enum InvalidChange {
 }
 
 impl Change {
+    /// Its parts; itself, where it is one.
+    #[must_use]
+    pub fn parts(&self) -> &[Self] {
+        match self {
+            Self::Together(parts) => parts,
+            one => std::slice::from_ref(one),
+        }
+    }
+
     /// Writing is strict where reading is tolerant: only words of the vocabulary are written.
     ///
     /// # Errors
@@ -128,6 +140,7 @@ impl Change {
                 };
             }
             Self::Finalize(_) => return Ok(()),
+            Self::Together(parts) => return parts.iter().try_for_each(Self::validate),
             Self::Report(_, update) => update,
         };
         let attempts = update.attempts.iter().flatten().map(|run| &run.status);
@@ -249,6 +262,11 @@ fn changed(session: &Session, change: &Change, now: Timestamp) -> Result<Session
             after.agents[*name] = report::reported(&session.agents[*name], update, now)?;
             if !session.overall_status.is_final() && update.status.has_run() {
                 after.overall_status = OverallStatus::Processing;
+            }
+        }
+        Change::Together(parts) => {
+            for part in parts {
+                after = changed(&after, part, now)?;
             }
         }
         Change::Finalize(status) => {

@@ -85,11 +85,12 @@ impl Outbox {
     pub fn open(directory: &Path, store: &str) -> Self {
         let (disk, reports) = Disk::open(directory, store);
         let mut held = Held::default();
-        for report in reports {
+        let sized = reports.into_iter().map(|report| {
             let bytes = record::keep(0, &report).len();
-            // All of them, however many: they are on the disk already.
-            let _ = held.queue.keep(report, bytes, usize::MAX);
-        }
+            (report, bytes)
+        });
+        // All of them, however many: they are on the disk already.
+        let _ = held.queue.keep(sized.collect(), usize::MAX);
         let len = watch::Sender::new(held.queue.count());
         Self(Arc::new(Shared {
             directory: directory.to_path_buf(),
@@ -170,17 +171,24 @@ impl Outbox {
         self.held().queue.is_open()
     }
 
-    /// Takes a report in; it is kept once its ticket is [on the disk](Outbox::on_disk).
-    pub(crate) fn keep(&self, report: Report) -> Result<Ticket, Full> {
+    /// Takes reports in, all or none; they are kept once their ticket is
+    /// [on the disk](Outbox::on_disk).
+    pub(crate) fn keep(&self, reports: Vec<Report>) -> Result<Ticket, Full> {
         let most = if self.is_durable() {
             MAX_BYTES
         } else {
             MAX_BYTES_IN_MEMORY
         };
         let mut held = self.held();
-        let line = record::keep(held.queue.next_number(), &report);
-        held.queue.keep(report, line.len(), most)?;
-        let ticket = held.write(&line);
+        let first = held.queue.next_number();
+        let lines: Vec<_> = (first..)
+            .zip(&reports)
+            .map(|(number, report)| record::keep(number, report))
+            .collect();
+        let bytes = lines.iter().map(String::len);
+        let sized = reports.into_iter().zip(bytes).collect();
+        held.queue.keep(sized, most)?;
+        let ticket = held.write(&lines.concat());
         self.0.tell(&held);
         Ok(ticket)
     }

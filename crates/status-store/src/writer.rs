@@ -179,6 +179,12 @@ impl StatusWriter {
         self.write(id, &Change::Finalize(status)).await
     }
 
+    /// Reports several things in one write: agents, each once, and the end. If one is refused, all
+    /// are.
+    pub async fn update_together(&self, id: &SessionId, changes: Vec<Change>) -> Outcome {
+        self.write(id, &Change::Together(changes)).await
+    }
+
     async fn write(&self, id: &SessionId, change: &Change) -> Outcome {
         let at = (self.clock)();
         let begun = Instant::now();
@@ -224,12 +230,13 @@ impl StatusWriter {
                 }
             }
         }
-        let report = Report {
+        // One by one, since by then the store may refuse one of them.
+        let parts = change.parts().iter().map(|part| Report {
             session_id: id.clone(),
             at,
-            change: change.clone(),
-        };
-        let ticket = outbox.keep(report).map_err(|_| Failure::Full)?;
+            change: part.clone(),
+        });
+        let ticket = outbox.keep(parts.collect()).map_err(|_| Failure::Full)?;
         // A disk that takes longer has it in its own time.
         let _ = timeout_at(begun + self.policy.deadline, outbox.on_disk(ticket)).await;
         Ok(Outcome::Kept)
@@ -303,10 +310,17 @@ struct Described<'a>(&'a Change);
 
 impl fmt::Display for Described<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Change::Start(_) => f.write_str("start"),
-            Change::Report(agent, update) => write!(f, "{agent} {}", update.status),
-            Change::Finalize(status) => write!(f, "final {status:?}"),
+        for (index, part) in self.0.parts().iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            match part {
+                Change::Start(_) => f.write_str("start")?,
+                Change::Report(agent, update) => write!(f, "{agent} {}", update.status)?,
+                Change::Finalize(status) => write!(f, "final {status:?}")?,
+                Change::Together(_) => {}
+            }
         }
+        Ok(())
     }
 }

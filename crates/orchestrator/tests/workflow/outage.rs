@@ -15,7 +15,7 @@ use status_model::{
     AgentName, AgentStatus, OverallStatus, Run, Seconds, Session, SessionId, SourceType, Timestamp,
     TokenUsage,
     api::{MatchingCounts, Overview, UsualDurations},
-    change::{AgentUpdate, FinalStatus, StartSession},
+    change::{AgentUpdate, Change, FinalStatus, StartSession},
     truth,
 };
 use status_store::{CommitError, ListQuery, Outbox, Page, StatusStore, StatusWriter, StoreError};
@@ -111,7 +111,7 @@ struct Measured {
 }
 
 impl Measured {
-    async fn measured(&self, report: impl Future<Output = Delivery>) -> Delivery {
+    async fn measured<T>(&self, report: impl Future<Output = T>) -> T {
         let begun = Instant::now();
         let delivery = report.await;
         let mut longest = self.longest.lock().unwrap();
@@ -140,6 +140,17 @@ impl StatusSink for Measured {
 
     async fn finalize_status(&self, id: &SessionId, status: FinalStatus) -> Delivery {
         let report = StatusSink::finalize_status(&self.writer, id, status);
+        self.measured(report).await
+    }
+
+    async fn report_together(&self, id: &SessionId, changes: Vec<Change>) -> Vec<Delivery> {
+        for change in &changes {
+            if let Change::Report(agent, update) = change {
+                let told = (id.clone(), *agent);
+                self.told.lock().unwrap().insert(told, (**update).clone());
+            }
+        }
+        let report = StatusSink::report_together(&self.writer, id, changes);
         self.measured(report).await
     }
 }

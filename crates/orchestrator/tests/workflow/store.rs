@@ -32,13 +32,14 @@ async fn every_document_stands_in_the_store_with_its_tries() {
         }
     );
 
-    for (document, (reports, tries)) in documents.iter().zip([(9, 1), (10, 1), (13, 3), (7, 0)]) {
+    for (document, (writes, tries)) in documents.iter().zip([(5, 1), (6, 1), (9, 3), (3, 0)]) {
         let session = store.get(&document.session_id).await.unwrap().unwrap();
         assert_eq!(session.document_id.as_ref(), Some(&document.document_id));
         assert_eq!(session.source_type.as_ref(), Some(&document.source_type));
         assert!(session.overall_status.is_final());
-        // A report that a later one on the same agent has overtaken needs no write of its own.
-        assert!(session.version <= Some(reports));
+        // One agent's end is written with the next one's beginning, or with the session's end; what
+        // a later report on the same agent has overtaken needs no write of its own.
+        assert!(session.version <= Some(writes), "{:?}", session.version);
         assert_eq!(
             session.agents[AgentName::TradeMatching].attempts.len(),
             tries

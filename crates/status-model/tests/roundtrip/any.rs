@@ -288,9 +288,11 @@ pub fn any_change() -> impl Strategy<Value = Change> {
                 classification.map(|word| MatchClassification::from(word.to_owned()));
             update.confidence_score = score;
             Change::Report(agent, Box::new(update))
-        });
+        })
+        .boxed();
     let end = select(vec![FinalStatus::Completed, FinalStatus::Failed]).prop_map(Change::Finalize);
-    prop_oneof![start, report, end]
+    let together = vec(prop_oneof![report.clone(), end.clone()], 0..3).prop_map(Change::Together);
+    prop_oneof![start, report, end, together]
 }
 
 /// An object with an id, and anything at all at the places where something is expected.

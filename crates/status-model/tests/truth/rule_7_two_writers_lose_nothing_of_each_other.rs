@@ -4,7 +4,7 @@ use serde_json::json;
 use status_model::{
     AgentName::{PdfAdapter, TradeExtraction},
     AgentStatus, TokenUsage,
-    change::{AgentUpdate, Effect},
+    change::{AgentUpdate, Change, Effect, Refusal},
     item, read,
 };
 
@@ -33,6 +33,36 @@ fn a_report_leaves_what_it_does_not_name() {
             output: 5
         })
     );
+}
+
+#[test]
+fn several_reports_in_one_write_are_one_version_and_all_or_none() {
+    let before = after([start(), report(PdfAdapter, AgentStatus::InProgress)]);
+    let together = Change::Together(vec![
+        report(PdfAdapter, AgentStatus::Success),
+        report(TradeExtraction, AgentStatus::InProgress),
+    ]);
+    let (session, effect) = later(&before, &together).unwrap();
+    assert_eq!((session.version, effect), (Some(3), Effect::Changed));
+    assert_eq!(session.agents[PdfAdapter].run.status, AgentStatus::Success);
+    assert!(session.agents[TradeExtraction].run.status.is_running());
+    let again = later(&session, &together);
+    assert_eq!(again, Ok((session.clone(), Effect::Unchanged)));
+
+    let end = Change::Together(vec![
+        report(TradeExtraction, AgentStatus::Success),
+        COMPLETED,
+    ]);
+    let (ended, _) = later(&session, &end).unwrap();
+    assert!(ended.overall_status.is_final());
+    let again = later(&ended, &end);
+    assert_eq!(again, Ok((ended, Effect::Unchanged)));
+
+    let goes_back = Change::Together(vec![
+        report(TradeExtraction, AgentStatus::Success),
+        report(PdfAdapter, AgentStatus::InProgress),
+    ]);
+    assert_eq!(later(&session, &goes_back), Err(Refusal::AgentIsFurther));
 }
 
 #[test]

@@ -104,14 +104,15 @@ struct Numbered {
 impl Queue {
     /// Where a report goes that is made now.
     pub fn route(&mut self, id: &SessionId, change: &Change) -> Route {
-        let is_foreign = match change {
-            Change::Start(_) => {
-                // A new beginning, which is judged by itself.
-                self.foreign.remove(id);
-                false
-            }
-            Change::Report(..) => self.foreign.contains(id),
-            Change::Finalize(_) => self.foreign.remove(id),
+        let has = |is: fn(&Change) -> bool| change.parts().iter().any(is);
+        let is_foreign = if has(|part| matches!(part, Change::Start(_))) {
+            // A new beginning, which is judged by itself.
+            self.foreign.remove(id);
+            false
+        } else if has(|part| matches!(part, Change::Finalize(_))) {
+            self.foreign.remove(id)
+        } else {
+            self.foreign.contains(id)
         };
         if is_foreign {
             Route::Foreign
@@ -127,25 +128,28 @@ impl Queue {
         self.last_number + 1
     }
 
-    /// Takes a report in, of so many bytes, of which there may be so many.
-    pub fn keep(&mut self, report: Report, bytes: usize, most: usize) -> Result<(), Full> {
-        if self.bytes.saturating_add(bytes) > most {
-            self.dropped += 1;
+    /// Takes reports in, each of so many bytes, all or none; there may be so many bytes.
+    pub fn keep(&mut self, reports: Vec<(Report, usize)>, most: usize) -> Result<(), Full> {
+        let more: usize = reports.iter().map(|(_, bytes)| bytes).sum();
+        if self.bytes.saturating_add(more) > most {
+            self.dropped += reports.len() as u64;
             return Err(Full);
         }
-        self.bytes += bytes;
-        self.count += 1;
-        self.last_number = self.next_number();
-        let id = report.session_id.clone();
-        let waiting = self.sessions.entry(id.clone()).or_default();
-        if waiting.reports.is_empty() && !waiting.is_busy {
-            self.ready.push_back(id);
+        self.bytes += more;
+        self.count += reports.len();
+        for (report, bytes) in reports {
+            self.last_number = self.next_number();
+            let id = report.session_id.clone();
+            let waiting = self.sessions.entry(id.clone()).or_default();
+            if waiting.reports.is_empty() && !waiting.is_busy {
+                self.ready.push_back(id);
+            }
+            waiting.reports.push_back(Numbered {
+                number: self.last_number,
+                bytes,
+                report,
+            });
         }
-        waiting.reports.push_back(Numbered {
-            number: self.last_number,
-            bytes,
-            report,
-        });
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use status_model::{
-    AgentName::PdfAdapter,
+    AgentName::{PdfAdapter, TradeExtraction},
     AgentStatus, OverallStatus, Seconds, Session, Timestamp, TokenUsage,
     change::{AgentUpdate, Change, Effect, FinalStatus, StartSession},
     truth,
@@ -193,6 +193,38 @@ async fn what_was_kept_by_another_process_is_written_at_the_start() {
     drop(second);
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert!(Outbox::open(directory.path(), "test").is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_to_be_one_write_is_kept_one_by_one() {
+    let (store, directory) = store(Fault::None);
+    let writer = writer(&store, directory.path());
+    writer.initialize_status(&id("s"), start()).await;
+    let together = |status| {
+        let report = Change::Report(PdfAdapter, Box::new(AgentUpdate::new(status)));
+        let next = Change::Report(
+            TradeExtraction,
+            Box::new(AgentUpdate::new(AgentStatus::InProgress)),
+        );
+        vec![report, next]
+    };
+    store.turn(Fault::MissingTable);
+    let kept = together(AgentStatus::InProgress);
+    assert_eq!(writer.update_together(&id("s"), kept).await, Outcome::Kept);
+    assert_eq!(writer.health().outbox_reports, 2);
+
+    // Meanwhile the first agent has come further, by another hand.
+    store.turn(Fault::None);
+    let done = Change::Report(PdfAdapter, Box::new(AgentUpdate::new(AgentStatus::Success)));
+    let store_of_another = store.as_ref() as &dyn StatusStore;
+    update(store_of_another, &id("s"), &done, now())
+        .await
+        .unwrap();
+    drained(&writer).await;
+    let session = store.session(&id("s")).unwrap();
+    assert_eq!(session.agents[PdfAdapter].run.status, AgentStatus::Success);
+    assert!(session.agents[TradeExtraction].run.status.is_running());
+    assert_eq!(writer.health().dropped, 1);
 }
 
 #[tokio::test(start_paused = true)]

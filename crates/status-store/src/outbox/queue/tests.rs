@@ -35,9 +35,8 @@ fn of(name: &str, change: Change) -> Report {
 /// A queue with these reports, of ten bytes each, numbered from 1.
 fn queue(reports: &[Report]) -> Queue {
     let mut queue = Queue::default();
-    for report in reports {
-        queue.keep(report.clone(), 10, NO_LIMIT).unwrap();
-    }
+    let sized = reports.iter().map(|report| (report.clone(), 10));
+    queue.keep(sized.collect(), NO_LIMIT).unwrap();
     queue
 }
 
@@ -194,10 +193,14 @@ fn a_later_beginning_of_a_refused_session_is_judged_by_itself() {
 #[test]
 fn there_is_room_for_so_many_bytes() {
     let mut queue = Queue::default();
-    assert_eq!(queue.keep(of("a", start()), 60, 100), Ok(()));
-    assert_eq!(queue.keep(of("a", report()), 41, 100), Err(Full));
-    assert_eq!(queue.keep(of("a", report()), 40, 100), Ok(()));
-    assert_eq!((queue.bytes(), queue.count(), queue.dropped()), (100, 2, 1));
+    let mut keep = |bytes: &[usize]| {
+        let sized = bytes.iter().map(|bytes| (of("a", report()), *bytes));
+        queue.keep(sized.collect(), 100)
+    };
+    assert_eq!(keep(&[60]), Ok(()));
+    assert_eq!(keep(&[20, 21]), Err(Full), "all or none");
+    assert_eq!(keep(&[40]), Ok(()));
+    assert_eq!((queue.bytes(), queue.count(), queue.dropped()), (100, 2, 2));
 }
 
 #[test]
