@@ -1,6 +1,7 @@
 //! Documents through simulated agents, every report of theirs timed.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use status_model::{
     AgentName, Session, SessionId, SourceType,
     change::{AgentUpdate, Change, FinalStatus, StartSession},
 };
-use status_store::StatusWriter;
+use status_store::{SqliteStore, StatusStore, StatusWriter};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -65,6 +66,11 @@ impl Drop for SimulatedAgents {
     fn drop(&mut self) {
         self.serving.abort();
     }
+}
+
+/// The store that the workflows report to, in this directory.
+pub fn store(directory: &Path) -> Result<Arc<dyn StatusStore>> {
+    Ok(Arc::new(SqliteStore::open(directory.join("sessions.db"))?))
 }
 
 /// A document to which this happens; see `simulated_agents::Scenario`.

@@ -9,10 +9,12 @@
 //! | module | what lives there |
 //! |---|---|
 //! | `queue` | what waits and what is next; pure |
+//! | `circuit` | whether the store is known to be away; pure |
 //! | `record` | the file's lines; pure |
 //! | `slot` | a file for each process, and those that the dead have left |
 //! | `disk` | the file: appended to, written anew, failing |
 
+mod circuit;
 mod disk;
 mod queue;
 mod record;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use status_store::{Outbox, SqliteStore, StatusStore, StatusWriter};
+use status_store::{Outbox, StatusStore, StatusWriter};
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
@@ -13,7 +13,7 @@ use crate::figures::{Figure, say};
 use crate::report::{Bound, Measurement, Unit};
 use crate::setup::Bench;
 use crate::switched_store::SwitchedStore;
-use crate::workflows::{SimulatedAgents, TimedSink, document};
+use crate::workflows::{SimulatedAgents, TimedSink, document, store};
 
 const WORKFLOWS: u32 = 200;
 /// What happens to them, in turn.
@@ -40,8 +40,7 @@ const LANDING: Duration = Duration::from_mins(2);
 pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
     let directory = TempDir::with_prefix_in("outage-", bench.directory())
         .context("the bench's directory can't be written")?;
-    let store = SqliteStore::open(directory.path().join("sessions.db"))?;
-    let store = SwitchedStore::new(Arc::new(store));
+    let store = SwitchedStore::new(store(directory.path())?);
     let outbox = Outbox::open(&directory.path().join("outbox"), "bench");
     let shared = Arc::clone(&store) as Arc<dyn StatusStore>;
     let writer = StatusWriter::new(shared, clock::now, rand::random::<f64>).with_outbox(outbox);

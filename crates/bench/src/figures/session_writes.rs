@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use status_store::{SqliteStore, StatusStore, StatusWriter};
+use status_store::{StatusStore, StatusWriter};
 use tempfile::TempDir;
 
 use crate::clock;
 use crate::report::{Bound, Measurement, Unit};
 use crate::setup::Bench;
 use crate::switched_store::SwitchedStore;
-use crate::workflows::{SimulatedAgents, TimedSink, document};
+use crate::workflows::{SimulatedAgents, TimedSink, document, store};
 
 /// What happens to the documents, and what that is called.
 const SESSIONS: [(&str, &str); 4] = [
@@ -26,8 +26,7 @@ const SPEED: f64 = 100.0;
 pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
     let directory = TempDir::with_prefix_in("writes-", bench.directory())
         .context("the bench's directory can't be written")?;
-    let store = SqliteStore::open(directory.path().join("sessions.db"))?;
-    let store: Arc<dyn StatusStore> = Arc::new(store);
+    let store = store(directory.path())?;
     let agents = SimulatedAgents::start(SPEED).await?;
     let mut measurements = Vec::new();
     for (scenario, what) in SESSIONS {

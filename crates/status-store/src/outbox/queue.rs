@@ -1,27 +1,15 @@
 //! What waits for the store, and what is to be done next. Pure: the time and randomness are
 //! arguments.
 
-use std::{
-    collections::{HashMap, HashSet, VecDeque},
-    time::Duration,
-};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use status_model::{SessionId, Timestamp, change::Change};
 use tokio::time::Instant;
 
-use super::record::Report;
-use crate::RetryPolicy;
+use super::{circuit::Circuit, record::Report};
 
 /// So many sessions are written at a time once the store is back.
 const AT_A_TIME: usize = 16;
-
-/// The time between two looks for a store that is away; full jitter, as with any other wait.
-const PROBES: RetryPolicy = RetryPolicy {
-    deadline: Duration::MAX,
-    max_tries: u32::MAX,
-    base_delay: Duration::from_millis(200),
-    max_delay: Duration::from_secs(5),
-};
 
 /// Where a report goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,17 +62,6 @@ pub(crate) struct Queue {
     count: usize,
     bytes: usize,
     dropped: u64,
-}
-
-/// Is the store known to be away?
-#[derive(Clone, Copy, Debug, Default)]
-enum Circuit {
-    #[default]
-    Closed,
-    Open {
-        failures: u32,
-        probe_at: Instant,
-    },
 }
 
 /// What waits of one session, oldest first.
@@ -155,16 +132,7 @@ impl Queue {
 
     /// The store was asked and is away.
     pub fn store_is_away(&mut self, now: Instant, random: f64) {
-        let failures = match self.circuit {
-            // Somebody else has found that out before.
-            Circuit::Open { probe_at, .. } if now < probe_at => return,
-            Circuit::Open { failures, .. } => failures.saturating_add(1),
-            Circuit::Closed => 1,
-        };
-        self.circuit = Circuit::Open {
-            failures,
-            probe_at: now + PROBES.delay(failures, random),
-        };
+        self.circuit.fail(now, random);
     }
 
     /// The store has answered.
@@ -174,7 +142,7 @@ impl Queue {
 
     /// Is the store known to be away?
     pub const fn is_open(&self) -> bool {
-        matches!(self.circuit, Circuit::Open { .. })
+        self.circuit.is_open()
     }
 
     /// What is to be done now. A report that is to be written is out until [`Queue::settle`].

@@ -7,7 +7,12 @@ use tokio::{
     time::{sleep_until, timeout},
 };
 
-use super::{Failure, Random, RetryPolicy};
+use status_model::SessionId;
+
+use super::{
+    Random, RetryPolicy,
+    outcome::{Failure, log},
+};
 use crate::{
     Outbox, StatusStore, StoreError, UpdateError,
     outbox::{Next, Report, Verdict},
@@ -62,6 +67,11 @@ impl Means {
 
     async fn write(self, report: Report) {
         let id = &report.session_id;
+        let mut turn = Turn {
+            means: &self,
+            id,
+            is_settled: false,
+        };
         let written = update(self.store.as_ref(), id, &report.change, report.at);
         let failure = match timeout(self.policy.deadline, written).await {
             Ok(Ok(_)) => None,
@@ -76,12 +86,30 @@ impl Means {
             None => Verdict::Taken,
             Some(Failure::Lost { error, .. }) if error.may_pass() => Verdict::Away,
             Some(failure) => {
-                super::log(id, &report.change, failure);
+                log(id, &report.change, failure);
                 Verdict::Refused
             }
         };
         let ticket = self.outbox.settle(id, verdict, (self.random)());
+        turn.is_settled = true;
         self.outbox.on_disk(ticket).await;
-        self.outbox.release(id);
+    }
+}
+
+/// A session whose oldest report is being written, until this is dropped.
+struct Turn<'a> {
+    means: &'a Means,
+    id: &'a SessionId,
+    is_settled: bool,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let Means { outbox, random, .. } = self.means;
+        if !self.is_settled {
+            // The store has panicked. Perhaps it does not the next time.
+            let _ = outbox.settle(self.id, Verdict::Away, random());
+        }
+        outbox.release(self.id);
     }
 }

@@ -28,6 +28,8 @@ pub enum Fault {
     MissingTable,
     /// It will never take this.
     Refusal,
+    /// It panics.
+    Panic,
     /// It does what it is asked and its answer is lost.
     LostAnswer,
 }
@@ -77,6 +79,7 @@ impl FaultyStore {
             Fault::Unavailable => Err(unavailable()),
             Fault::MissingTable => Err(StoreError::MissingTable("gone".to_owned())),
             Fault::Refusal => Err(StoreError::Refused("no".to_owned())),
+            Fault::Panic => panic!("this store panics, as this test wants"),
             Fault::Silence => std::future::pending().await,
         }
     }

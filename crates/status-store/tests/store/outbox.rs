@@ -253,6 +253,23 @@ async fn what_waits_for_one_store_is_not_written_to_another() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_store_that_panics_does_not_stop_what_waits() {
+    let (store, directory) = store(Fault::MissingTable);
+    let writer = writer(&store, directory.path());
+    workflow(&writer, "s").await;
+    store.turn(Fault::Panic);
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    let panics = store.calls();
+    assert!(
+        (5..100).contains(&panics),
+        "looked for, and not all the time: {panics}"
+    );
+    store.turn(Fault::None);
+    drained(&writer).await;
+    assert_landed(&store.session(&id("s")).unwrap(), now());
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_contradicts_the_session_when_it_is_back_is_dropped_with_a_line_and_a_count() {
     log::keep();
     let (store, directory) = store(Fault::None);

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use status_model::{
     AgentName, AgentStatus,
     change::{AgentUpdate, FinalStatus, StartSession},
