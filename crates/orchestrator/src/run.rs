@@ -15,6 +15,7 @@ use crate::{
     retry::RetryPolicy,
     sink::StatusSink,
     stop::{Phase, Stop},
+    track::never_begun,
 };
 
 /// Runs documents through the agents and reports to a sink.
@@ -55,8 +56,8 @@ pub struct Outcome {
 pub enum Verdict {
     /// Well.
     Completed,
-    /// With a failure: the first agent that failed, where it was one, and the error.
-    Failed(Option<AgentName>, String),
+    /// With a failure: the first agent that failed, and the error.
+    Failed(AgentName, String),
     /// It was not run, because its session has ended or has already come further. To run it
     /// again, give it a new session id.
     Refused(String),
@@ -168,17 +169,24 @@ impl<A: Agents, S: StatusSink> Orchestrator<A, S> {
                 reporter.finalize(status);
                 match failure {
                     None => Verdict::Completed,
-                    Some((agent, error)) => Verdict::Failed(Some(agent), error),
+                    Some((agent, error)) => Verdict::Failed(agent, error),
                 }
             }
             Err(error) => {
                 let (text, kind) = why_broken_off(error.is_cancelled());
                 let track = last_at_work.borrow().clone();
-                let agent = track.as_ref().map(|track| track.agent);
-                if let Some(mut track) = track {
-                    let update = track.broken_off(clock.now(), text, kind);
-                    reporter.report(track.agent, update);
-                }
+                let (agent, update) = if let Some(mut track) = track {
+                    (track.agent, track.broken_off(clock.now(), text, kind))
+                } else {
+                    // It was about to start, and so it is where a viewer looks for the reason.
+                    let first = AgentName::PdfAdapter;
+                    let simulated = self.settings.simulated;
+                    (
+                        first,
+                        never_begun(first, clock.now(), text, kind, simulated),
+                    )
+                };
+                reporter.report(agent, update);
                 reporter.finalize(FinalStatus::Failed);
                 Verdict::Failed(agent, text.to_owned())
             }

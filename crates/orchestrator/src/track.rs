@@ -126,6 +126,23 @@ fn fail(run: &mut Run, error: &str, error_type: &str) {
     run.error_type = Some(error_type.to_owned());
 }
 
+/// An agent that was about to start when an end came from outside.
+pub(crate) fn never_begun(
+    agent: AgentName,
+    now: Timestamp,
+    error: &str,
+    error_type: &str,
+    simulated: bool,
+) -> AgentUpdate {
+    AgentUpdate {
+        activity: Some(Activity::Failed.of(agent, simulated)),
+        completed_at: Some(now),
+        error: Some(error.to_owned()),
+        error_type: Some(error_type.to_owned()),
+        ..AgentUpdate::new(AgentStatus::Error)
+    }
+}
+
 /// An agent that is passed over after another one's end.
 pub(crate) fn skipped(
     agent: AgentName,

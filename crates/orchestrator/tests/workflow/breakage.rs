@@ -27,7 +27,7 @@ async fn a_panic_ends_as_a_failed_session() {
     let error = "The orchestrator broke off.".to_owned();
     assert_eq!(
         outcome.verdict,
-        Verdict::Failed(Some(TradeExtraction), error.clone())
+        Verdict::Failed(TradeExtraction, error.clone())
     );
     let session = table.session(&id);
     assert_eq!(session.overall_status, OverallStatus::Failed);
@@ -145,7 +145,7 @@ async fn the_first_failure_is_the_one_that_is_told() {
     let outcome = orchestrator.run(document("well"), stop).await;
     assert_eq!(
         outcome.verdict,
-        Verdict::Failed(Some(TradeExtraction), "tradeExtraction failed".to_owned())
+        Verdict::Failed(TradeExtraction, "tradeExtraction failed".to_owned())
     );
 }
 
@@ -207,7 +207,7 @@ async fn stopping_marks_what_is_running() {
         let error = "The orchestrator was stopped.".to_owned();
         assert_eq!(
             outcome.verdict,
-            Verdict::Failed(Some(TradeExtraction), error.clone())
+            Verdict::Failed(TradeExtraction, error.clone())
         );
         let session = table.session(&id);
         assert_eq!(session.overall_status, OverallStatus::Failed);
@@ -222,5 +222,31 @@ async fn stopping_marks_what_is_running() {
         assert_eq!(halted.attempts.len(), 1);
         assert_eq!(halted.attempts[0].status, AgentStatus::Error);
         assert_eq!(halted.attempts[0].error.as_deref(), Some(error_of_try));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn stopping_before_the_first_agent_is_told_too() {
+    // While the session's start is being written, and while the first agent's is.
+    for begun in [10, 40] {
+        let sink = Flaky::new([Sink::Slow, Sink::Slow], None);
+        let agents = Scripted::new([]);
+        let orchestrator =
+            Orchestrator::new(Arc::clone(&agents), Arc::clone(&sink), Settings::default());
+        let (stopper, stop) = stopper();
+        let document = document("well");
+        let id = document.session_id.clone();
+        let (outcome, ()) = tokio::join!(orchestrator.run(document, stop), async {
+            tokio::time::sleep(Duration::from_secs(begun)).await;
+            stopper.advance(Phase::Stopping);
+        });
+        let error = "The orchestrator was stopped.".to_owned();
+        assert_eq!(outcome.verdict, Verdict::Failed(PdfAdapter, error.clone()));
+        let session = sink.table.session(&id);
+        assert_eq!(session.overall_status, OverallStatus::Failed);
+        let first = &session.agents[PdfAdapter].run;
+        assert_eq!(first.status, AgentStatus::Error);
+        assert_eq!(first.error, Some(error));
+        assert!(agents.asked().is_empty());
     }
 }

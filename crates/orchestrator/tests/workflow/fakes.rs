@@ -94,6 +94,8 @@ impl Agents for Scripted {
 pub enum Sink {
     Loses,
     Panics,
+    /// Takes it after half a minute.
+    Slow,
 }
 
 /// A table that does not take the first reports.
@@ -113,11 +115,15 @@ impl Flaky {
         })
     }
 
-    fn take(&self, id: &SessionId, change: Change) -> Delivery {
+    async fn take(&self, id: &SessionId, change: Change) -> Delivery {
         let act = self.acts.lock().unwrap().pop_front().or(self.then);
         match act {
             None => self.table.write(id, change),
             Some(Sink::Loses) => Delivery::Lost,
+            Some(Sink::Slow) => {
+                tokio::time::sleep(Duration::from_secs(30)).await;
+                self.table.write(id, change)
+            }
             Some(Sink::Panics) => panic!("this sink panics, as this test wants"),
         }
     }
@@ -125,7 +131,7 @@ impl Flaky {
 
 impl StatusSink for Flaky {
     async fn initialize_status(&self, id: &SessionId, start: StartSession) -> Delivery {
-        self.take(id, Change::Start(start))
+        self.take(id, Change::Start(start)).await
     }
 
     async fn update_agent_status(
@@ -134,10 +140,10 @@ impl StatusSink for Flaky {
         agent: AgentName,
         update: AgentUpdate,
     ) -> Delivery {
-        self.take(id, Change::Report(agent, Box::new(update)))
+        self.take(id, Change::Report(agent, Box::new(update))).await
     }
 
     async fn finalize_status(&self, id: &SessionId, status: FinalStatus) -> Delivery {
-        self.take(id, Change::Finalize(status))
+        self.take(id, Change::Finalize(status)).await
     }
 }

@@ -191,7 +191,7 @@ async fn a_hard_failure_is_tried_once_and_fails_the_session() {
             let error = failed.run.error.clone().unwrap();
             assert!(error.starts_with(prefix), "{error}");
             assert!(failed.run.error_type.is_some());
-            assert_eq!(verdict, Verdict::Failed(Some(agent), error));
+            assert_eq!(verdict, Verdict::Failed(agent, error));
         }
     }
 }
@@ -208,7 +208,7 @@ async fn whoever_never_answers_is_given_up_after_three_tries() {
     assert_eq!(matching.attempts.len(), 3);
     let error = "Timeout after 1s".to_owned();
     assert_eq!(matching.run.error.as_ref(), Some(&error));
-    assert_eq!(verdict, Verdict::Failed(Some(TradeMatching), error));
+    assert_eq!(verdict, Verdict::Failed(TradeMatching, error));
 }
 
 #[tokio::test]

@@ -109,7 +109,9 @@ fn accepted(document: &Document) -> Result<Response, ApiError> {
 fn of_outcome(document: &Document, outcome: &Outcome) -> Result<Response, ApiError> {
     let (overall_status, agent, error) = match &outcome.verdict {
         Verdict::Completed => (OverallStatus::Completed, None, None),
-        Verdict::Failed(agent, error) => (OverallStatus::Failed, *agent, Some(error.as_str())),
+        Verdict::Failed(agent, error) => {
+            (OverallStatus::Failed, Some(*agent), Some(error.as_str()))
+        }
         Verdict::Refused(reason) => return Err(ApiError::Invocation(reason.clone())),
     };
     answer(&Invocation {

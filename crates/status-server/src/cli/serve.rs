@@ -73,6 +73,10 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let orchestrator = arguments.orchestrate.prepare(&arguments.store).await?;
+    let stop = match &orchestrator {
+        Some(orchestrator) => orchestrator.stopping().boxed(),
+        None => signals::stop().map_err(Failure::Signals)?.boxed(),
+    };
     let max_waiting = allow_connections(arguments.max_waiting);
     let store = arguments.store.open().await?;
     let (listener, address) = arguments.listen.listen().await?;
@@ -82,9 +86,9 @@ pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         max_waiting,
     };
     let app = App::new(store, Portal::embedded(), policy, clock::system);
-    let (app, stop) = match orchestrator {
+    let app = match orchestrator {
         Some(orchestrator) => orchestrator.join(app),
-        None => (app, signals::stop().map_err(Failure::Signals)?.boxed()),
+        None => app,
     };
     output::line(&format!("trade-status is at http://{address}/"));
     info!(%address, store = %arguments.store, "started");

@@ -177,7 +177,7 @@ async fn a_document_that_is_sent_again_is_not_run_again() {
 
 #[tokio::test]
 async fn those_who_send_the_same_document_at_once_hear_the_same() {
-    let running = running(1, 0).await;
+    let running = running(8, 0).await;
     let first = running.begin(&document("s-1")).await;
     let others: Vec<_> = (0..5)
         .map(|_| {

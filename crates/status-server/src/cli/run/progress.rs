@@ -138,14 +138,11 @@ fn sentence(outcome: &Outcome) -> String {
     let seconds = outcome.elapsed.as_secs_f64();
     let how = match &outcome.verdict {
         Verdict::Completed => format!("completed in {seconds:.1} s"),
-        Verdict::Failed(Some(agent), error) => {
+        Verdict::Failed(agent, error) => {
             format!(
                 "failed in {agent} after {seconds:.1} s: {}",
                 first_line(error)
             )
-        }
-        Verdict::Failed(None, error) => {
-            format!("failed after {seconds:.1} s: {}", first_line(error))
         }
         Verdict::Refused(reason) => {
             format!("not run: {reason}. To run the document again, give it a new sessionId")
@@ -161,7 +158,7 @@ fn first_line(text: &str) -> &str {
 fn machine_readable(outcome: &Outcome) -> serde_json::Value {
     let (verdict, agent, error) = match &outcome.verdict {
         Verdict::Completed => ("completed", None, None),
-        Verdict::Failed(agent, error) => ("failed", *agent, Some(error)),
+        Verdict::Failed(agent, error) => ("failed", Some(*agent), Some(error)),
         Verdict::Refused(reason) => ("refused", None, Some(reason)),
     };
     json!({
@@ -193,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_document_is_told_in_a_line() {
-        let failed = Verdict::Failed(Some(AgentName::PdfAdapter), "one\ntwo".to_owned());
+        let failed = Verdict::Failed(AgentName::PdfAdapter, "one\ntwo".to_owned());
         for (verdict, expected) in [
             (Verdict::Completed, "FAB_1 (s-1) completed in 12.3 s"),
             (failed, "FAB_1 (s-1) failed in pdfAdapter after 12.3 s: one"),
@@ -204,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_document_is_told_to_machines_with_all_that_is_known() {
-        let failed = Verdict::Failed(Some(AgentName::PdfAdapter), "one\ntwo".to_owned());
+        let failed = Verdict::Failed(AgentName::PdfAdapter, "one\ntwo".to_owned());
         assert_eq!(
             machine_readable(&outcome(failed)),
             json!({

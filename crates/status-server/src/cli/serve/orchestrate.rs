@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Duration};
 
 use clap::Args;
-use futures_util::{FutureExt, future::BoxFuture};
 use orchestrator::{HttpAgents, Orchestrator, Phase, Settings, Stop, stop::on_signals};
 use status_store::{Outbox, StatusWriter};
 
@@ -66,8 +65,14 @@ impl Orchestrate {
 }
 
 impl Prepared {
-    /// The app that runs documents too, and when it is to end.
-    pub(super) fn join(self, app: App) -> (App, BoxFuture<'static, ()>) {
+    /// Ready once the server is to end.
+    pub(super) fn stopping(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut stop = self.stop.clone();
+        async move { stop.reached(Phase::Draining).await }
+    }
+
+    /// The app that runs documents too.
+    pub(super) fn join(self, app: App) -> App {
         let Self {
             outbox,
             agents,
@@ -80,14 +85,6 @@ impl Prepared {
         let orchestrator =
             Orchestrator::new(Arc::new(agents), Arc::new(writer), Settings::default());
         let workflows = Arc::new(orchestrator);
-        let app = app.running(Invocations::new(
-            workflows,
-            places,
-            stop.clone(),
-            clock::system,
-        ));
-        let mut stop = stop;
-        let ended = async move { stop.reached(Phase::Draining).await };
-        (app, ended.boxed())
+        app.running(Invocations::new(workflows, places, stop, clock::system))
     }
 }
