@@ -95,6 +95,23 @@ pub struct Finding {
     pub verdict: Verdict,
 }
 
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Good(words) => f.write_str(words),
+            Self::Bad(fault) => write!(f, "{fault}"),
+            Self::NotKnownHere => f.write_str("not checkable here, this endpoint does not know it"),
+            Self::NotReached => f.write_str("not looked at"),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.subject, self.verdict)
+    }
+}
+
 /// Looks at everything, in the order of [`Subject::all`].
 #[must_use]
 pub fn assess(found: Option<&Found>, wanted: &Wanted) -> Vec<Finding> {

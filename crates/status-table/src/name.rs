@@ -62,8 +62,11 @@ impl FromStr for Endpoint {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let address: http::Uri = text.parse().map_err(|_| InvalidEndpoint)?;
         let is_web = matches!(address.scheme_str(), Some("http" | "https"));
-        let has_host = address.host().is_some_and(|host| !host.is_empty());
-        (is_web && has_host)
+        let authority = address.authority().ok_or(InvalidEndpoint)?;
+        let host = authority.host();
+        // A port that is no number is not refused by the parser.
+        let is_whole = authority.as_str() == host || authority.port_u16().is_some();
+        (is_web && !host.is_empty() && is_whole)
             .then(|| Self(text.to_owned()))
             .ok_or(InvalidEndpoint)
     }
@@ -200,6 +203,8 @@ mod tests {
             "ftp://x",
             "http://",
             "http:// x",
+            "http://127.0.0.1:8000x",
+            "http://user@",
         ] {
             assert_eq!(bad.parse::<Endpoint>(), Err(InvalidEndpoint), "{bad}");
         }

@@ -1,7 +1,5 @@
 //! What is to be done, step by step.
 
-use std::fmt;
-
 use status_store::dynamodb::{Index, schema::EXPIRES_AT};
 
 use crate::{
@@ -159,23 +157,6 @@ fn encrypted_with(wanted: &Wanted) -> String {
     match &wanted.kms_key {
         Some(key) => format!("the KMS key {}", key.as_str()),
         None => "the KMS key that AWS manages".to_owned(),
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { subject, verdict } = self;
-        match verdict {
-            Verdict::Good(words) => write!(f, "{subject}: {words}"),
-            Verdict::Bad(fault) => write!(f, "{subject}: {fault}"),
-            Verdict::NotKnownHere => {
-                write!(
-                    f,
-                    "{subject}: not checkable here, this endpoint does not know it"
-                )
-            }
-            Verdict::NotReached => write!(f, "{subject}: not looked at"),
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use status_table::{
 use super::{
     Exit, Trouble, output,
     place::{Place, Shape},
-    screen::{Screen, ask},
+    screen::{LOOKING, Screen, ask},
 };
 
 /// Create the table, or add what it lacks
@@ -59,13 +59,10 @@ pub(super) async fn run(
 }
 
 async fn deploy(arguments: Arguments) -> Result<Exit, Trouble> {
-    let mut screen = Screen::new(arguments.json);
+    let screen = Screen::new(arguments.json);
     let table = arguments.place.connect().await?;
     let wanted = arguments.shape.wanted_at(&table)?;
-    screen.begin("looking at the table");
-    let found = table.settled().await;
-    screen.end();
-    let found = found?;
+    let found = screen.wait(LOOKING, table.settled()).await?;
     let plan = plan(found.as_ref(), &wanted, table.name())?;
     show(&screen, &table, &plan, &wanted);
 
@@ -80,7 +77,7 @@ async fn deploy(arguments: Arguments) -> Result<Exit, Trouble> {
             return Err(Trouble::NotAgreed);
         }
     }
-    let done = carry_out(&table, &plan, &wanted, found, &mut screen, &mut report).await;
+    let done = carry_out(&table, &plan, &wanted, found, &screen, &mut report).await;
     report.tell(arguments.json, false);
     done?;
     if plan.steps.is_empty() {
@@ -96,15 +93,14 @@ async fn carry_out(
     plan: &Plan,
     wanted: &Wanted,
     found: Option<Found>,
-    screen: &mut Screen,
+    screen: &Screen,
     report: &mut Report,
 ) -> Result<(), Trouble> {
     for (index, step) in plan.steps.iter().enumerate() {
         let words = step.words(wanted);
-        screen.begin(&format!("{}/{}  {words}", index + 1, plan.steps.len()));
-        let done = table.take(step, found.as_ref(), wanted).await;
-        screen.end();
-        match done {
+        let what = format!("{}/{}  {words}", index + 1, plan.steps.len());
+        let done = table.take(step, found.as_ref(), wanted);
+        match screen.wait(&what, done).await {
             Ok(done) => {
                 report.outcome(index, done);
                 match done {
@@ -170,7 +166,7 @@ impl Report {
         let left = plan.left.iter().map(|finding| {
             json!({
                 "subject": finding.subject.to_string(),
-                "detail": finding.to_string(),
+                "detail": finding.verdict.to_string(),
                 "remedy": remedy(finding, table),
             })
         });

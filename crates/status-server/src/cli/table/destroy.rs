@@ -45,7 +45,7 @@ pub(super) async fn run(
 }
 
 async fn destroy(arguments: Arguments) -> Result<Exit, Trouble> {
-    let mut screen = Screen::new(arguments.json);
+    let screen = Screen::new(arguments.json);
     let table = arguments.place.connect().await?;
     let name = table.name().to_string();
     let found = table
@@ -66,10 +66,8 @@ async fn destroy(arguments: Arguments) -> Result<Exit, Trouble> {
     if given != name {
         return Err(Trouble::NotConfirmed(name));
     }
-    screen.begin("removing the table");
-    let removed = table.destroy(&found).await;
-    screen.end();
-    removed?;
+    let removed = table.destroy(&found);
+    screen.wait("removing the table", removed).await?;
     screen.say(&format!("{name} is gone."));
     if arguments.json {
         let report = json!({ "table": name, "place": table.place(), "removed": true });

@@ -1,7 +1,9 @@
 //! What is seen meanwhile, and what is asked.
 
 use std::{
+    future::Future,
     io::{self, IsTerminal, Write},
+    pin::pin,
     time::Duration,
 };
 
@@ -9,16 +11,17 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output;
 
-/// Tells what goes on: on a terminal beside a clock, elsewhere once.
+/// What every command begins with.
+pub(super) const LOOKING: &str = "looking at the table";
+
+/// Tells what goes on, on a terminal beside a clock.
 pub(super) struct Screen {
-    bar: ProgressBar,
     json: bool,
 }
 
 impl Screen {
-    pub(super) fn new(json: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        Self { bar, json }
+    pub(super) const fn new(json: bool) -> Self {
+        Self { json }
     }
 
     /// For people: where standard output is for machines, on standard error.
@@ -30,19 +33,29 @@ impl Screen {
         }
     }
 
-    /// Something begins that may take minutes.
-    pub(super) fn begin(&mut self, what: &str) {
-        self.bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    /// Waits for what may take minutes, and says each minute that it goes on.
+    pub(super) async fn wait<T>(&self, what: &str, work: impl Future<Output = T>) -> T {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed}  {msg}") {
-            self.bar.set_style(style);
+            bar.set_style(style);
         }
-        self.bar.set_message(what.to_owned());
-        self.bar.enable_steady_tick(Duration::from_millis(200));
-    }
-
-    /// It has ended.
-    pub(super) fn end(&self) {
-        self.bar.finish_and_clear();
+        bar.set_message(what.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        let mut work = pin!(work);
+        let mut minutes = 0;
+        let done = loop {
+            tokio::select! {
+                done = &mut work => break done,
+                () = tokio::time::sleep(Duration::from_mins(1)) => {
+                    minutes += 1;
+                    if bar.is_hidden() {
+                        output::note(&format!("still at it after {minutes} min: {what}"));
+                    }
+                }
+            }
+        };
+        bar.finish_and_clear();
+        done
     }
 }
 

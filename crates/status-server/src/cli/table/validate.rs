@@ -9,7 +9,7 @@ use status_table::{Finding, Subject, Table, Verdict, assess, probe::TestItem};
 use super::{
     Exit, Trouble, output,
     place::{Place, Shape},
-    screen::Screen,
+    screen::{LOOKING, Screen},
 };
 use crate::clock;
 
@@ -38,28 +38,22 @@ pub(super) async fn run(
     stop: impl Future<Output = ()>,
 ) -> Result<Exit, Trouble> {
     let mut stop = pin!(stop);
-    let mut screen = Screen::new(arguments.json);
+    let screen = Screen::new(arguments.json);
     let table = arguments.place.connect().await?;
     let wanted = arguments.shape.wanted_at(&table)?;
 
-    screen.begin("looking at the table");
     let found = tokio::select! {
         biased;
-        () = &mut stop => None,
-        found = table.look() => Some(found),
+        () = &mut stop => return Ok(Exit::Stopped),
+        found = screen.wait(LOOKING, table.look()) => found?,
     };
-    screen.end();
-    let Some(found) = found else {
-        return Ok(Exit::Stopped);
-    };
-    let mut findings = assess(found?.as_ref(), &wanted);
+    let mut findings = assess(found.as_ref(), &wanted);
 
     let mut stopped = false;
     if can_be_written_to(&findings) {
-        screen.begin("writing a test item");
         let number = rand::random();
         let item = TestItem::new(wanted.key, number, clock::system().unix_seconds());
-        let mut probe = pin!(table.probe(&item));
+        let mut probe = pin!(screen.wait("writing a test item", table.probe(&item)));
         let finding = tokio::select! {
             biased;
             finding = &mut probe => finding,
@@ -69,7 +63,6 @@ pub(super) async fn run(
                 probe.await
             }
         };
-        screen.end();
         findings.push(finding);
     } else {
         findings.push(Finding {
@@ -131,7 +124,7 @@ fn machine_readable(table: &Table, findings: &[Finding], bad: usize) -> Value {
         json!({
             "check": finding.subject.to_string(),
             "result": result,
-            "detail": finding.to_string(),
+            "detail": finding.verdict.to_string(),
             "remedy": remedy,
         })
     });
