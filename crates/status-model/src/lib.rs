@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`identity`] | [`SessionId`], [`SourceType`] |
 //! | [`agent`] | [`AgentName`], the pipeline's order |
+//! | [`role`] | [`Role`], [`Permission`]: what somebody may do
 //! | [`status`] | [`AgentStatus`], [`OverallStatus`] |
 //! | [`time`] | [`Timestamp`], [`Seconds`] |
 //! | [`tokens`] | [`TokenUsage`], [`TotalTokenUsage`] |
@@ -16,6 +17,7 @@
 //! | [`truth`] | what follows from the data: totals, durations, warnings |
 //! | [`read`] | any writer's JSON to a [`Session`], tolerant |
 //! | [`item`] | the table item: `DynamoDB` JSON in and out, strict |
+//! | [`redact`] | a session without error texts and names of documents
 //! | [`change`] | what a writer may do to a session, and what it may not |
 //! | [`api`] | the bodies of the status API |
 
@@ -25,6 +27,8 @@ pub mod change;
 pub mod identity;
 pub mod item;
 pub mod read;
+pub mod redact;
+pub mod role;
 pub mod session;
 pub mod status;
 pub mod time;
@@ -33,6 +37,7 @@ pub mod truth;
 
 pub use agent::AgentName;
 pub use identity::{SessionId, SourceType};
+pub use role::{Permission, Role};
 pub use session::{Agent, Agents, MatchClassification, Run, Session, SubStep};
 pub use status::{AgentStatus, OverallStatus};
 pub use time::{Seconds, Timestamp};
