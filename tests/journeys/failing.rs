@@ -14,7 +14,7 @@ const CUT: Spoiled = Spoiled::Body(
 const OTHER: Spoiled = Spoiled::Body("application/json", "{\"detail\": \"Hello\"}");
 
 /// What is spoiled, and the words for it.
-const TROUBLES: [(Spoiled, &str, &str); 6] = [
+const TROUBLES: [(Spoiled, &str, &str); 7] = [
     (
         Spoiled::Error(500, None),
         "The server has a problem",
@@ -24,6 +24,11 @@ const TROUBLES: [(Spoiled, &str, &str); 6] = [
         Spoiled::Error(503, None),
         "The status table can't be reached",
         "The server is up and its table is not.",
+    ),
+    (
+        Spoiled::Error(429, Some("1")),
+        "Too many requests",
+        "The server asked this page to slow down.",
     ),
     (
         SIGN_IN_PAGE,
@@ -91,6 +96,7 @@ async fn what_is_shown_stays_with_its_age_when_answers_turn_bad() {
             (SIGN_IN_PAGE, "One"),
             (CUT, "Two"),
             (Spoiled::Error(500, None), "Three"),
+            (Spoiled::Error(429, Some("1")), "Four"),
         ] {
             let known = browser.text("[data-agent=pdfAdapter] .agent-summary").await;
             proxy.when_waiting().await;

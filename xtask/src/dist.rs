@@ -19,7 +19,7 @@ pub struct DistArguments {}
 
 /// Builds the program and says how large it is.
 pub fn run(project: &Project) -> Result<()> {
-    portal::build(project)?;
+    portal::build(project, portal::Effort::Full)?;
     println!("Building trade-status for release …");
     let mut line = "--release --package status-server --bin trade-status".to_owned();
     for feature in FEATURES {

@@ -68,7 +68,7 @@ fn views(theme: &str) -> [View; 5] {
 
 /// Takes the pictures.
 pub fn run(project: &Project, arguments: &ScreenshotsArguments) -> Result<()> {
-    portal::build(project)?;
+    portal::build(project, portal::Effort::Full)?;
     println!("Building the server …");
     let line = "--package status-server --bin trade-status";
     let program = project.build_program("trade-status", line)?;

@@ -63,7 +63,7 @@ fn speed(text: &str) -> Result<f64, String> {
 pub fn run(project: &Project, arguments: &DemoArguments) -> Result<()> {
     // Before minutes of building, not after them.
     port_is_free(arguments.port)?;
-    portal::build(project)?;
+    portal::build(project, portal::Effort::Quick)?;
     println!("Building the server …");
     let line = "--package status-server --bin trade-status";
     let program = project.build_program("trade-status", line)?;

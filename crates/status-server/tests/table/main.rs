@@ -9,6 +9,8 @@
 //! | `refusing` | what is wrong is told in a sentence, with what to do |
 //! | `support` | the program, tables to try it on, an endpoint that misbehaves |
 
+#![cfg(test)]
+
 mod deploying;
 mod destroying;
 mod refusing;
