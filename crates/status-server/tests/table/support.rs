@@ -76,18 +76,17 @@ pub fn command(table: &str, words: &[&str]) -> Command {
 }
 
 /// For so long a call may take before something is wrong.
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_mins(2);
 
 /// Waits for the end of what has begun.
 pub async fn ended(child: Child) -> Ended {
     let id = Pid::from_child(&child);
     let output = tokio::task::spawn_blocking(|| child.wait_with_output().unwrap());
-    match tokio::time::timeout(DEADLINE, output).await {
-        Ok(output) => output.unwrap().into(),
-        Err(_) => {
-            kill_process(id, Signal::KILL).unwrap();
-            panic!("the program has not ended in {DEADLINE:?}");
-        }
+    if let Ok(output) = tokio::time::timeout(DEADLINE, output).await {
+        output.unwrap().into()
+    } else {
+        kill_process(id, Signal::KILL).unwrap();
+        panic!("the program has not ended in {DEADLINE:?}");
     }
 }
 
