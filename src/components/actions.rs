@@ -40,37 +40,47 @@ pub fn Actions(session: Session) -> impl IntoView {
         is_running,
         is_told,
     } = session;
-    let files = files
-        .into_iter()
-        .map(|(what, address)| {
+    // Drawn when it is first asked for: most viewers never open it, and all wait for what is drawn.
+    let is_wanted = RwSignal::new(false);
+    let menu = move || {
+        is_wanted.get().then(|| {
+            let files = files.clone().into_iter().map(|(what, address)| {
+                view! {
+                    <a class="menu-item" rel="external" download="" href=address>
+                        {what}
+                    </a>
+                }
+                .into_any()
+            });
             view! {
-                <a class="menu-item" rel="external" download="" href=address>
-                    {what}
+                <CopyLater text=json label="Copy JSON" key="" />
+                <a class="menu-item" rel="external" target="_blank" href=json_page.clone()>
+                    "Show JSON"
                 </a>
+                {files.collect::<Vec<_>>()}
+                <button type="button" class="menu-item" on:click=move |_| page::print()>
+                    "Print"
+                </button>
+                <CompareWith on_choice=compare />
             }
             .into_any()
         })
-        .collect_view();
+    };
     view! {
         <div class="actions">
             {move || is_running.get().then(|| view! { <TellMe is_told=is_told /> }.into_any())}
             <CopyLater text=link label="Copy link" key="l" />
             <CopyLater text=report label="Copy report" key="r" />
             <details class="menu">
-                <summary class="button" title="More" aria-label="More">
+                <summary
+                    class="button"
+                    title="More"
+                    aria-label="More"
+                    on:click=move |_| is_wanted.set(true)
+                >
                     <Icon name="more" />
                 </summary>
-                <div class="menu-items card">
-                    <CopyLater text=json label="Copy JSON" key="j" />
-                    <a class="menu-item" rel="external" target="_blank" href=json_page>
-                        "Show JSON"
-                    </a>
-                    {files}
-                    <button type="button" class="menu-item" on:click=move |_| page::print()>
-                        "Print"
-                    </button>
-                    <CompareWith on_choice=compare />
-                </div>
+                <div class="menu-items card">{menu}</div>
             </details>
         </div>
     }

@@ -39,15 +39,9 @@ pub fn Keys() -> impl IntoView {
         }
     });
     on_cleanup(move || listener.remove());
-    let rows = KEYS.map(|(key, what)| {
-        view! {
-            <dt>
-                <kbd>{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-        }
-        .into_any()
-    });
+    // Drawn when it is first asked for: most viewers never see it, and all wait for what is drawn.
+    let is_wanted = RwSignal::new(false);
+    let rows = move || is_wanted.get().then(list);
     // The browser opens and closes the list by itself, Escape included.
     view! {
         <button
@@ -60,11 +54,31 @@ pub fn Keys() -> impl IntoView {
         >
             "?"
         </button>
-        <div id="keys" class="keys card" popover="auto" role="dialog" aria-label="Keys">
+        <div
+            id="keys"
+            class="keys card"
+            popover="auto"
+            role="dialog"
+            aria-label="Keys"
+            on:beforetoggle=move |_: web_sys::Event| is_wanted.set(true)
+        >
             <b>"Keys"</b>
-            <dl>{rows.into_iter().collect_view()}</dl>
+            <dl>{rows}</dl>
         </div>
     }
+}
+
+fn list() -> AnyView {
+    let rows = KEYS.map(|(key, what)| {
+        view! {
+            <dt>
+                <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+        }
+        .into_any()
+    });
+    rows.into_iter().collect_view().into_any()
 }
 
 fn active() -> Option<Element> {

@@ -63,7 +63,7 @@ async fn a_report_survives_a_ticket_system() {
         }
         // The same that the API says.
         browser.click(".menu summary").await;
-        browser.click(".menu-items [data-key=j]").await;
+        browser.click(".menu-items button").await;
         browser.shows(".menu-items", "Copied").await;
         let json: Value = serde_json::from_str(&browser.copied().await).unwrap();
         assert_eq!(json, server.get("/api/workflow/s-1/status").await);
@@ -78,6 +78,7 @@ async fn files_hold_what_the_screen_shows() {
         failed_twice(&server).await;
         browser.open(&server.url("/sessions/s-1")).await;
         browser.reads(".total", "240").await;
+        browser.click(".menu summary").await;
         let csv = "a.menu-item[href$='format=csv']";
         let file = browser.file_of(csv).await;
         let session = file.lines().nth(1).unwrap();

@@ -82,10 +82,16 @@ fn style(text: &str) -> String {
 
 /// Only whole lines are comments: within a line two slashes may be part of an address.
 fn script(text: &str) -> String {
-    lines(text, |line| !line.starts_with("//"))
+    let mut is_comment = false;
+    lines(text, |line| {
+        let begins = line.starts_with("/*");
+        let is_kept = !is_comment && !begins && !line.starts_with("//");
+        is_comment = (is_comment || begins) && !line.ends_with("*/");
+        is_kept
+    })
 }
 
-fn lines(text: &str, keep: fn(&str) -> bool) -> String {
+fn lines(text: &str, mut keep: impl FnMut(&str) -> bool) -> String {
     let kept = text
         .lines()
         .map(str::trim)
@@ -100,7 +106,7 @@ mod tests {
     #[test]
     fn what_only_authors_read_stays_at_home() {
         let page = "<head>\n  <!-- kept -->\n<style>/* why */\n  a { color: red; } /* here\n  too */ b { }\n</style>\n\
-                    <script type=\"module\">\n  // why\n  const api = \"https://example.org\"; // a rest\n\n  go();\n</script>\n\
+                    <script type=\"module\">\n  // why\n  const api = \"https://example.org\"; // a rest\n\n  /**\n   * @returns {any}\n   */\n  go();\n</script>\n\
                     <body>\n  // text\n</body>";
         let expected = "<head>\n  <!-- kept -->\n<style>a { color: red; }  b { }</style>\n\
                         <script type=\"module\">const api = \"https://example.org\"; // a rest\ngo();</script>\n\

@@ -4,6 +4,7 @@ mod compress;
 mod embed;
 mod join;
 mod lean;
+mod names;
 mod optimize;
 
 use std::env;
@@ -127,6 +128,7 @@ pub fn build(project: &Project, effort: Effort) -> Result<()> {
             &project.output("logs").join(format!("{}.log", program.name)),
         )?;
         lean::make(&part)?;
+        names::shorten_in(&part)?;
         if let Some(wasm_opt) = &wasm_opt {
             optimize::programs_in(project, wasm_opt, &part)?;
         }

@@ -21,6 +21,9 @@ const FEATURES: [&str; 8] = [
     "--enable-reference-types",
     "--enable-sign-ext",
 ];
+/// A browser compiles each function when it is first called, at a price for each: larger ones save a
+/// fifth of them and cost 1 kB over the wire.
+const INLINE: [&str; 2] = ["-O2", "--always-inline-max-function-size=8"];
 /// Names of what wasm-bindgen has added, and who made it: nobody reads them.
 const LEAN: [&str; 2] = ["--strip-debug", "--strip-producers"];
 
@@ -36,7 +39,7 @@ pub fn programs_in(project: &Project, wasm_opt: &Path, directory: &Path) -> Resu
         let mut command = project.command(wasm_opt);
         command
             .args(FEATURES)
-            .arg("-O2")
+            .args(INLINE)
             .args(LEAN)
             .arg(&path)
             .arg("--output")
