@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Browser, Server, journey};
+use crate::support::{Browser, Proxy, Server, journey};
 
 #[tokio::test]
 async fn the_page_outlives_a_stopped_server() {
@@ -79,6 +79,32 @@ async fn a_page_opened_while_the_server_is_down_says_so_and_fills_itself() {
         server.start_again();
         browser.shows("tbody", "FAB_1.pdf").await;
         assert_eq!(browser.count(".message").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_open_page_outlives_the_release_that_it_is_of() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.begin("s-1", "FAB_1.pdf").await;
+        server.begin("s-2", "FAB_2.pdf").await;
+        let proxy = Proxy::before(&server).await;
+        browser.open(&proxy.url("/sessions/s-1")).await;
+        browser.shows(".fresh-live", "Live").await;
+        proxy.when_waiting().await;
+        proxy.release();
+
+        let running = json!({"status": "in-progress", "activity": "After"});
+        server.report("s-1", "pdfAdapter", running).await;
+        browser.shows("[data-agent=pdfAdapter]", "After").await;
+        browser.shows(".fresh-live", "Live").await;
+        // All of the portal's pages are in the program that runs already.
+        browser.click(".bar-name").await;
+        browser.shows("tbody", "FAB_2.pdf").await;
+        browser.click("tbody a[href$='s-2']").await;
+        browser.reads("h1", "FAB_2.pdf").await;
+        browser.shows(".fresh-live", "Live").await;
     })
     .await;
 }

@@ -2,18 +2,22 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use axum::{
     Router,
-    body::{Body, Bytes},
+    body::{self, Body, Bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
+use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use super::{Server, eventually};
@@ -56,6 +60,8 @@ struct Shared {
     client: reqwest::Client,
     exchanges: Mutex<Vec<Exchange>>,
     spoiled: Mutex<Option<Spoiled>>,
+    /// Has another release taken the server's place?
+    is_released: AtomicBool,
     /// The end of the paths that wait.
     held: watch::Sender<Option<&'static str>>,
 }
@@ -67,6 +73,7 @@ impl Proxy {
             client: reqwest::Client::builder().no_proxy().build().unwrap(),
             exchanges: Mutex::default(),
             spoiled: Mutex::default(),
+            is_released: AtomicBool::new(false),
             held: watch::Sender::new(None),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -92,6 +99,12 @@ impl Proxy {
     /// Spoils no more.
     pub fn heal(&self) {
         *lock(&self.shared.spoiled) = None;
+    }
+
+    /// Another release takes the server's place: the files of the one before are gone, and answers
+    /// say more than pages of that one know.
+    pub fn release(&self) {
+        self.shared.is_released.store(true, Ordering::SeqCst);
     }
 
     /// Holds answers back whose path ends so, until they are let go.
@@ -169,6 +182,9 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         held.wait_for(|end| end.is_none_or(|end| !path.ends_with(end)))
             .await
             .unwrap();
+        if shared.is_released() && path.starts_with("/trade-status-") {
+            return StatusCode::NOT_FOUND.into_response();
+        }
         return forwarded(&shared, request, &path).await;
     }
 
@@ -178,13 +194,33 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         spoiled
     } else {
         let answer = forwarded(&shared, request, &path).await;
-        shared.spoiled_answer().unwrap_or(answer)
+        match shared.spoiled_answer() {
+            Some(spoiled) => spoiled,
+            None if shared.is_released() => of_another_release(answer).await,
+            None => answer,
+        }
     };
     lock(&shared.exchanges)[number].answered = Some((Instant::now(), answer.status().as_u16()));
     answer
 }
 
+/// The answer with more in it than this release knows.
+async fn of_another_release(answer: Response) -> Response {
+    let (parts, body) = answer.into_parts();
+    let body = body::to_bytes(body, usize::MAX).await.unwrap();
+    let mut content: Value = match serde_json::from_slice(&body) {
+        Ok(content @ Value::Object(_)) => content,
+        _ => return (parts, body).into_response(),
+    };
+    content["novelty"] = json!({ "of": ["another", "release"] });
+    (parts, content.to_string()).into_response()
+}
+
 impl Shared {
+    fn is_released(&self) -> bool {
+        self.is_released.load(Ordering::SeqCst)
+    }
+
     fn spoiled_answer(&self) -> Option<Response> {
         lock(&self.spoiled).clone().map(Spoiled::answer)
     }

@@ -27,6 +27,10 @@ pub struct TestArguments {
     /// Only these steps
     #[arg(value_name = "STEP")]
     steps: Vec<Step>,
+    /// Of the native tests, the wasm tests and the journeys only those whose names have this in
+    /// them; may be given several times
+    #[arg(long, value_name = "PART", requires = "steps")]
+    only: Vec<String>,
     /// Name the steps and end
     #[arg(long)]
     list: bool,
@@ -46,7 +50,9 @@ pub fn run(project: &Project, arguments: &TestArguments) -> Result<()> {
     for step in &steps {
         println!("\n[{}/{}] {}", done.len() + 1, steps.len(), name(*step));
         let start = Instant::now();
-        let count = step.run(project).map_err(|error| failed(*step, error))?;
+        let count = step
+            .run(project, &arguments.only)
+            .map_err(|error| failed(*step, error))?;
         let time = start.elapsed();
         println!(
             "[{}/{}] {} ok, {}",

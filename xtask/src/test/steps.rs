@@ -70,8 +70,9 @@ impl Step {
         Ok(())
     }
 
-    /// Runs the step; the tests that it has run, if it is one of tests.
-    pub fn run(self, project: &Project) -> Result<Option<Count>> {
+    /// Runs the step, of its tests `only` those whose names have one of these in them where there are
+    /// any; the tests that it has run, if it is one of tests.
+    pub fn run(self, project: &Project, only: &[String]) -> Result<Option<Count>> {
         match self {
             Self::Format => check(project, "fmt --all --check"),
             Self::Clippy => {
@@ -88,16 +89,18 @@ impl Step {
                 project,
                 "clippy -p trade-status-portal --target wasm32-unknown-unknown --all-targets -- -D warnings",
             ),
-            Self::Native => native(project).map(Some),
-            Self::Wasm => wasm(project).map(Some),
+            Self::Native => native(project, only).map(Some),
+            Self::Wasm => wasm(project, only).map(Some),
             Self::Infrastructure => infrastructure::run(project).map(|()| None),
             Self::Docs => {
                 let mut cargo = project.cargo("doc --no-deps --workspace --all-features");
                 project.run(cargo.env("RUSTDOCFLAGS", "-D warnings"))?;
                 Ok(None)
             }
-            Self::Journeys => journeys(project, None).map(Some),
-            Self::JourneysDynamodb => journeys(project, Some(&Aws::dynamodb(project)?)).map(Some),
+            Self::Journeys => journeys(project, None, only).map(Some),
+            Self::JourneysDynamodb => {
+                journeys(project, Some(&Aws::dynamodb(project)?), only).map(Some)
+            }
             Self::Lighthouse => lighthouse::run(project).map(Some),
         }
     }
@@ -108,16 +111,16 @@ fn check(project: &Project, line: &str) -> Result<Option<Count>> {
     Ok(None)
 }
 
-fn native(project: &Project) -> Result<Count> {
+fn native(project: &Project, only: &[String]) -> Result<Count> {
     let mut cargo = project.cargo("test --workspace --all-features");
     let servers = [Aws::dynamodb(project)?, Aws::moto(project)?];
     for server in &servers {
         server.tell(&mut cargo);
     }
-    test(project, &mut cargo)
+    test(project, &mut cargo, only)
 }
 
-fn wasm(project: &Project) -> Result<Count> {
+fn wasm(project: &Project, only: &[String]) -> Result<Count> {
     let browser = tools::browser(project)?;
     let capabilities = chromium::write_capabilities(project, &browser)?;
     let runner = tools::wasm_bindgen(project)?.test_runner;
@@ -131,7 +134,7 @@ fn wasm(project: &Project) -> Result<Count> {
         // Seconds; the usual 5 and 20 are too few for a busy machine.
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
-    test(project, &mut cargo)
+    test(project, &mut cargo, only)
 }
 
 /// How the program under test is built: with all packages and a test selected, the features are
@@ -139,7 +142,7 @@ fn wasm(project: &Project) -> Result<Count> {
 pub const PROGRAM: &str = "--workspace --all-features --bin trade-status --test journeys";
 
 /// The journeys, the server's store on `DynamoDB` where there is one.
-fn journeys(project: &Project, dynamodb: Option<&Aws>) -> Result<Count> {
+fn journeys(project: &Project, dynamodb: Option<&Aws>, only: &[String]) -> Result<Count> {
     portal::build(project, portal::Effort::Full)?;
     let program = project.build_program("trade-status", PROGRAM)?;
     let browser = tools::browser(project)?;
@@ -155,11 +158,14 @@ fn journeys(project: &Project, dynamodb: Option<&Aws>) -> Result<Count> {
         .env("CHROMIUM", &browser.chromium)
         .env("CHROMIUM_FLAGS", chromium::FLAGS.join(" "))
         .env("AXE", tools::checks(project)?.axe);
-    test(project, &mut cargo)
+    test(project, &mut cargo, only)
 }
 
 /// Runs tests, shown as they run. None at all is a failure: a filter or a `cfg` has gone wrong.
-fn test(project: &Project, command: &mut Command) -> Result<Count> {
+fn test(project: &Project, command: &mut Command, only: &[String]) -> Result<Count> {
+    if !only.is_empty() {
+        command.arg("--").args(only);
+    }
     let mut counter = Counter::default();
     process::run_reading(command, project.interrupt(), |bytes| {
         counter.read(bytes);
