@@ -91,7 +91,10 @@ fn Tile(shown: Memo<WallView>, index: usize) -> impl IntoView {
             hidden=move || is_empty.get()
         >
             <a class="tile-link" href=href rel="external">
-                <span class="tile-head">
+                <span
+                    class="tile-head"
+                    style=("--letters", move || title.with(|title| title.chars().count().to_string()))
+                >
                     {move || view! { <Shape mark=kind.get().mark() /> }}
                     <b class="tile-title" dir="auto">
                         {title}
