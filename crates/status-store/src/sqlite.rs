@@ -7,6 +7,8 @@
 //! | module | what lives there |
 //! |---|---|
 //! | `connection` | opening the file: directories, pragmas, migrations |
+//! | `claim` | one server at a time on a file |
+//! | `backup` | a copy while others write |
 //! | `error` | what went wrong, in the store's terms |
 //! | `row` | a session to its columns and back |
 //! | `write` | the thread that writes, and the statements that it runs |
@@ -16,6 +18,8 @@
 //! | `search` | pages of what starts with a text |
 //! | `overview` | counts and tiles |
 
+pub mod backup;
+mod claim;
 mod connection;
 mod error;
 mod listing;
@@ -40,6 +44,7 @@ use status_model::{
 };
 
 use crate::{BulkStore, CommitError, ListQuery, Page, PutCounts, StatusStore, StoreError};
+pub use claim::Claim;
 pub use error::OpenError;
 use read::Readers;
 use row::Row;

@@ -33,12 +33,7 @@ const LOG_LIMIT_BYTES: i64 = 64 * 1024 * 1024;
 
 /// The connection that writes, to a file that is there and has the newest schema.
 pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
-    if let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
-        fs::create_dir_all(directory).map_err(|source| OpenError::Directory {
-            path: directory.to_owned(),
-            source,
-        })?;
-    }
+    create_directory(path)?;
     let start = Instant::now();
     let patience = LOOK_AGAIN * MAX_LOOKS.unsigned_abs();
     loop {
@@ -53,6 +48,17 @@ pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
             }
             opened => return opened,
         }
+    }
+}
+
+/// Creates the directories above the file that are missing.
+pub(super) fn create_directory(path: &Path) -> Result<(), OpenError> {
+    match path.parent().filter(|d| !d.as_os_str().is_empty()) {
+        Some(directory) => fs::create_dir_all(directory).map_err(|source| OpenError::Directory {
+            path: directory.to_owned(),
+            source,
+        }),
+        None => Ok(()),
     }
 }
 
@@ -111,6 +117,14 @@ fn migrate(
 /// A connection that reads.
 pub(super) fn reader(path: &Path) -> rusqlite::Result<Connection> {
     connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)
+}
+
+/// A connection that reads and, unlike those that can do nothing else, leaves no empty log behind
+/// where nobody else has the file open.
+pub(super) fn copier(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, READER_CACHE_KIB)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
 }
 
 fn connect(path: &Path, flags: OpenFlags, cache_kib: i64) -> rusqlite::Result<Connection> {

@@ -61,6 +61,30 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// Another server has claimed it.
+    #[error(
+        "the store {} has a server already, {by}, and each file has one. End that one, or name \
+         another file; import, run, token and backup work beside it",
+        path.display()
+    )]
+    Served {
+        /// The file.
+        path: PathBuf,
+        /// Who has it, in words.
+        by: String,
+    },
+    /// The file can't be claimed.
+    #[error(
+        "can't lock the store {} against a second server: {source}. Check that this user may \
+         write to its directory, and put it on a local disk",
+        path.display()
+    )]
+    Lock {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// The system gives no thread.
     #[error("can't start the thread that writes to the store: {0}. Free some memory or processes")]
     Thread(#[source] io::Error),

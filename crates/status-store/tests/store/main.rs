@@ -14,18 +14,22 @@
 //! | `overview`, `counts` | do tiles and numbers say what the sessions say? |
 //! | `damage` | does a broken row harm nobody else? |
 //! | `queue` | does a write happen that nobody waits for? |
+//! | `claiming` | has a file one server at a time? |
+//! | `backup` | is a backup the store at one moment, whole or not there? |
 //! | `opening` | is a store opened, or a plain reason given? |
 //! | `writer` | does a report never fail its workflow? |
 //! | `outbox` | does a report survive a store that is away? |
 //! | `outbox_killed` | does it survive `kill -9`, and is it written once? |
 //! | `backend`, `given`, `log`, `faulty` | what the tests start from |
 //!
-//! All but `killed`, `purging`, `damage`, `queue`, `opening`, `writer` and `outbox` ask the store on
-//! `DynamoDB` too: `tests/dynamodb`.
+//! All but `killed`, `purging`, `damage`, `queue`, `claiming`, `backup`, `opening`, `writer` and
+//! `outbox` ask the store on `DynamoDB` too: `tests/dynamodb`.
 
 #![cfg(test)]
 
 mod backend;
+mod backup;
+mod claiming;
 mod commit;
 mod counts;
 mod damage;
