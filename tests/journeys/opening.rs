@@ -60,6 +60,9 @@ async fn the_page_keeps_to_its_content_security_policy() {
         )
         .await;
         assert_eq!(browser.complaints().await, [""; 0]);
+        // No other site's page or window shares its process.
+        let isolated = browser.script("return crossOriginIsolated", &[]).await;
+        assert_eq!(isolated, true);
 
         // That complaints would be seen.
         let inject = "const script = document.createElement('script');

@@ -19,7 +19,7 @@
 
 mod body;
 pub mod calls;
-mod correlation;
+pub(crate) mod correlation;
 mod cors;
 pub mod edge;
 pub mod error;
@@ -34,7 +34,7 @@ pub mod routes;
 mod service;
 mod write;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use status_store::StatusStore;
 
@@ -51,7 +51,7 @@ use crate::{
     watch::{Hub, TellingStore},
 };
 
-/// Who may call, and how many may wait.
+/// Who may call, how many at a time, and how long they may take to.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// Origins whose pages may call the API from a browser.
@@ -60,6 +60,13 @@ pub struct Policy {
     pub hosts: Vec<HostName>,
     /// So many requests may wait for a change at a time.
     pub max_waiting: usize,
+    /// So many connections may be open at a time.
+    pub max_connections: u32,
+    /// So long the head of a request may take to arrive, and then its body as long again. So long,
+    /// too, a connection is kept on which nothing is asked.
+    pub send_time: Duration,
+    /// Is the server reached by https? Then browsers are told to come by nothing else.
+    pub is_https: bool,
 }
 
 impl Default for Policy {
@@ -68,6 +75,9 @@ impl Default for Policy {
             origins: Vec::new(),
             hosts: Vec::new(),
             max_waiting: 20_000,
+            max_connections: 24_000,
+            send_time: Duration::from_secs(30),
+            is_https: false,
         }
     }
 }
@@ -136,6 +146,11 @@ impl App {
             invocations: Some(Arc::new(counted)),
             ..self
         }
+    }
+
+    /// Who may call.
+    pub(crate) const fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Is any document under way?

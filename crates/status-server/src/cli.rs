@@ -4,7 +4,7 @@
 //!
 //! | module | what lives there |
 //! |---|---|
-//! | `serve`, `simulate`, `run`, `import`, `table` | a command each: its arguments, what it does |
+//! | `serve`, `simulate`, `run`, `import`, `backup`, `table` | a command each: its arguments, what it does |
 //! | `address` | an address to listen on, as it is given |
 //! | `store` | which store, as it is given, and opening it |
 //! | `outbox` | where reports wait while the store is away |
@@ -16,6 +16,7 @@
 
 mod address;
 mod agents;
+mod backup;
 mod exit;
 mod import;
 mod lines;
@@ -63,6 +64,7 @@ enum Command {
     Simulate(simulate::Arguments),
     Run(run::Arguments),
     Import(import::Arguments),
+    Backup(backup::Arguments),
     #[cfg(feature = "dynamodb")]
     Table(table::Arguments),
 }
@@ -109,6 +111,7 @@ fn execute(cli: Cli) -> Result<Exit, Failure> {
             Command::Simulate(arguments) => simulate::run(&arguments).await,
             Command::Run(arguments) => run::run(arguments).await,
             Command::Import(arguments) => import::run(arguments).await,
+            Command::Backup(arguments) => backup::run(arguments).await,
             #[cfg(feature = "dynamodb")]
             Command::Table(arguments) => table::run(arguments).await,
         }

@@ -11,7 +11,7 @@
 //! | [`portal`] | the portal's files from inside the program |
 //! | [`metrics`] | counters, and the store that counts its calls |
 //! | [`server`] | all of it behind one address, until it is told to stop |
-//! | [`cli`] | the commands: `serve`, `simulate`, `run`, `import`, `table` |
+//! | [`cli`] | the commands: `serve`, `simulate`, `run`, `import`, `backup`, `table` |
 //! | [`clock`] | the only place that asks what time it is |
 
 pub mod api;

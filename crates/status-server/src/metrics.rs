@@ -33,6 +33,8 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram>,
     waits: Histogram,
+    /// Of the connections.
+    pub connections: ConnectionMetrics,
     /// Of the watching.
     pub watch: WatchMetrics,
     /// Of the store.
@@ -41,6 +43,15 @@ pub struct Metrics {
     pub writer: WriterMetrics,
     /// Workflows that this server has under way.
     pub workflows: Gauge,
+}
+
+/// Who is connected. Cloning it shares the counters.
+#[derive(Clone, Default)]
+pub struct ConnectionMetrics {
+    /// Connections that are open.
+    pub open: Gauge,
+    /// Connections that were turned away because all places were taken.
+    pub turned_away: Counter,
 }
 
 /// How much is watched. Cloning it shares the gauges.
@@ -99,6 +110,7 @@ impl Metrics {
         let requests = Family::default();
         let durations = Family::new_with_constructor(latency as fn() -> Histogram);
         let waits = Histogram::new([0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 25.0]);
+        let connections = ConnectionMetrics::default();
         let watch = WatchMetrics::default();
         let store = StoreMetrics::default();
         let writer = WriterMetrics::default();
@@ -119,6 +131,16 @@ impl Metrics {
             "http_wait_seconds",
             "Time to the answer, of requests that asked to be held until a change",
             waits.clone(),
+        );
+        registry.register(
+            "connections",
+            "Connections that are open",
+            connections.open.clone(),
+        );
+        registry.register(
+            "connections_turned_away",
+            "Connections that were turned away because all places were taken",
+            connections.turned_away.clone(),
         );
         registry.register(
             "waiting_viewers",
@@ -146,6 +168,7 @@ impl Metrics {
             requests,
             durations,
             waits,
+            connections,
             watch,
             store,
             writer,

@@ -38,10 +38,14 @@ pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
 
 /// What a browser may do with a page, beside its content security policy. On what is no page these
 /// mean nothing, and would only make every first visit longer.
-const PAGE: [(HeaderName, HeaderValue); 2] = [
+const PAGE: [(HeaderName, HeaderValue); 3] = [
     (
         HeaderName::from_static("cross-origin-opener-policy"),
         HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-embedder-policy"),
+        HeaderValue::from_static("require-corp"),
     ),
     (
         HeaderName::from_static("permissions-policy"),

@@ -1,8 +1,24 @@
 //! All of it behind one address, until it is told to stop.
+//!
+//! # Layout
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | `accept` | who comes in, and the end |
+//! | `connection` | one connection: HTTP/1.1, and what it may take in size and time |
+//! | `crowd` | who is turned away because all places are taken |
+//! | `patience` | a client that takes nothing of its answer is not waited for |
+//! | `tls` | the same within TLS, with the feature of that name |
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+mod accept;
+mod connection;
+mod crowd;
+mod patience;
+#[cfg(feature = "tls")]
+pub mod tls;
 
-use axum::serve::ListenerExt;
+use std::{future::Future, sync::Arc, time::Duration};
+
 use tokio::{
     net::TcpListener,
     sync::oneshot,
@@ -11,6 +27,8 @@ use tokio::{
 use tracing::{info, warn};
 
 use crate::api::{self, App};
+use accept::Entrance;
+pub use connection::MAX_HEAD_BYTES;
 
 /// How long what is in flight may take to finish once the server is to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -26,40 +44,68 @@ pub enum Ended {
     CutOff,
 }
 
+/// Where clients come in, and how they are spoken with there.
+pub struct Door {
+    listener: TcpListener,
+    #[cfg(feature = "tls")]
+    tls: Option<tls::Tls>,
+}
+
+impl From<TcpListener> for Door {
+    /// Without TLS.
+    fn from(listener: TcpListener) -> Self {
+        Self {
+            listener,
+            #[cfg(feature = "tls")]
+            tls: None,
+        }
+    }
+}
+
+#[cfg(feature = "tls")]
+impl Door {
+    /// The same within TLS.
+    #[must_use]
+    pub fn with(self, tls: tls::Tls) -> Self {
+        Self {
+            tls: Some(tls),
+            ..self
+        }
+    }
+}
+
 /// Serves until `stop` is ready; then takes nothing new, answers everybody who waits and lets
 /// what is in flight finish, for ten seconds at most. Workflows that are under way come to their
 /// end before that, as they are told by what stops them.
-///
-/// # Errors
-/// Where the listener breaks.
 pub async fn serve(
-    listener: TcpListener,
+    door: impl Into<Door>,
     app: Arc<App>,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<Ended> {
+) -> Ended {
     let purge = tokio::spawn(purge(Arc::clone(&app)));
+    let door = door.into();
+    #[cfg(feature = "tls")]
+    let looking = door.tls.clone().map(|tls| tokio::spawn(tls.look_after()));
     let (stopping, stopped) = oneshot::channel();
-    let router = api::router(Arc::clone(&app));
-    // An answer is written in one piece; waiting for more would only delay it.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            warn!(%error, "a connection keeps its small packets back");
-        }
-    });
+    let entrance = Entrance::new(door, &app, api::router(Arc::clone(&app)));
     let hub = Arc::clone(&app.hub);
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let serving = entrance.serve(async move {
         stop.await;
         hub.close();
-        // Nobody listens any more where serving has broken off.
+        // Nobody listens any more where serving has ended.
         let _ = stopping.send(());
     });
     let ended = tokio::select! {
-        result = serving.into_future() => result.map(|()| Ended::Clean),
-        () = grace(stopped, &app) => Ok(Ended::CutOff),
+        () = serving => Ended::Clean,
+        () = grace(stopped, &app) => Ended::CutOff,
     };
     // Those that nobody waits for.
     workflows_ended(&app).await;
     purge.abort();
+    #[cfg(feature = "tls")]
+    if let Some(looking) = looking {
+        looking.abort();
+    }
     ended
 }
 

@@ -1,5 +1,7 @@
 //! What the body says.
 
+use std::sync::Arc;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, rejection::BytesRejection, rejection::FailedToBufferBody},
@@ -7,8 +9,9 @@ use axum::{
 use http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use tokio::time::timeout;
 
-use super::ApiError;
+use super::{ApiError, App};
 
 /// The largest body that is taken.
 pub(super) const MAX_BYTES: usize = 256 * 1024;
@@ -16,14 +19,16 @@ pub(super) const MAX_BYTES: usize = 256 * 1024;
 /// A JSON object of the form that the call takes, and nothing else.
 pub(super) struct JsonBody<T>(pub(super) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
         if !is_json(request.headers()) {
             return Err(ApiError::ContentType);
         }
-        let body = Bytes::from_request(request, state).await;
+        let limit = app.policy.send_time;
+        let body = timeout(limit, Bytes::from_request(request, app)).await;
+        let body = body.map_err(|_| ApiError::BodyTooSlow(limit))?;
         let body = body.map_err(|rejection| match rejection {
             BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
                 ApiError::BodyTooLarge(MAX_BYTES)

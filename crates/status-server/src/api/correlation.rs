@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// The header that brings the id and takes it back.
-pub(super) const HEADER: HeaderName = HeaderName::from_static("x-correlation-id");
+pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-correlation-id");
 
 /// The id of a request, in its extensions, for those who go on after its answer has begun.
 #[derive(Clone)]
@@ -34,7 +34,8 @@ fn is_harmless(id: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"._:@-".contains(byte))
 }
 
-fn new() -> HeaderValue {
+/// One that nobody has yet.
+pub(crate) fn new() -> HeaderValue {
     let id = format!("{:032x}", rand::random::<u128>());
     // Hexadecimal digits are always a valid value.
     HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static("none"))

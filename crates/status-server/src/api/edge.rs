@@ -27,6 +27,7 @@ pub(super) async fn pass(
     let correlation_id = correlation::of(request.headers());
     let id = correlation::Id(correlation_id.clone());
     request.extensions_mut().insert(id);
+    let is_pinned = app.policy.is_https && !host::is_localhost(request.headers());
     let method = request.method().clone();
     let route = calls::label(&request);
     let uri = request.uri().clone();
@@ -57,7 +58,11 @@ pub(super) async fn pass(
     app.metrics
         .answered(route, &method, status, elapsed, was_held);
     if status != StatusCode::NOT_MODIFIED {
-        secure(response.headers_mut(), &app.policy);
+        let headers = response.headers_mut();
+        secure(headers, &app.policy);
+        if is_pinned {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
+        }
     }
     response
         .headers_mut()
@@ -103,6 +108,9 @@ const SECURITY: [(HeaderName, HeaderValue); 3] = [
 /// Data is not for showing; the portal's pages bring a policy of their own.
 const DATA_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+/// For a year from each answer on. Whether it holds for names below this one is not for this
+/// program to say.
+const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 
 fn secure(headers: &mut HeaderMap, policy: &Policy) {

@@ -1,6 +1,6 @@
 //! What goes wrong, and what the client reads of it.
 
-use std::{fmt::Display, sync::Arc};
+use std::{fmt::Display, sync::Arc, time::Duration};
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -50,6 +50,9 @@ pub enum ApiError {
     /// The body is too large.
     #[error("the body is larger than {0} bytes")]
     BodyTooLarge(usize),
+    /// The body did not arrive in time.
+    #[error("the body did not arrive within {0:?}")]
+    BodyTooSlow(Duration),
     /// The body did not arrive whole.
     #[error("the body did not arrive: {0}")]
     BodyIncomplete(String),
@@ -91,6 +94,9 @@ pub enum ApiError {
     /// The document's session stands already and is another's, or can't be gone on with.
     #[error("not run: {0}")]
     Invocation(String),
+    /// As many connections are open as may be.
+    #[error("all connections are taken")]
+    Crowded,
     /// The server is ending.
     #[error("the server is ending")]
     Closing,
@@ -149,6 +155,8 @@ impl ApiError {
                 StoreError::MissingTable(_) => "30",
                 StoreError::MissingIndex { .. } | StoreError::Refused(_) => return None,
             },
+            // Connections come and go all the time.
+            Self::Crowded => "2",
             Self::Closing => "5",
             // A workflow takes some three minutes: of many, one soon ends.
             Self::Busy => "10",
@@ -218,6 +226,7 @@ impl ApiError {
                 "The request body is too large",
                 format!("The body may have at most {limit} bytes. Shorten its texts."),
             ),
+            Self::BodyTooSlow(limit) => too_slow(*limit),
             Self::BodyIncomplete(_) => (
                 S::BAD_REQUEST,
                 "The request body did not arrive",
@@ -248,6 +257,7 @@ impl ApiError {
             Self::NotOrchestrating => not_orchestrating(),
             Self::Busy => busy(),
             Self::Invocation(reason) => not_run(reason),
+            Self::Crowded => crowded(),
             Self::Closing => closing(),
             Self::Panic(_) => internal(),
         }
@@ -289,6 +299,25 @@ fn store_words(error: &StoreError) -> Words {
         ),
         StoreError::Refused(_) => internal(),
     }
+}
+
+fn too_slow(limit: Duration) -> Words {
+    (
+        StatusCode::REQUEST_TIMEOUT,
+        "The request body took too long",
+        format!(
+            "The body has {} seconds to arrive. Send it again, all of it at once.",
+            limit.as_secs()
+        ),
+    )
+}
+
+fn crowded() -> Words {
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        "All connections are taken",
+        "As many clients are connected as may be. Try again as Retry-After says.".to_owned(),
+    )
 }
 
 fn closing() -> Words {

@@ -50,6 +50,14 @@ pub(super) fn check(headers: &HeaderMap, allowed: &[HostName]) -> Result<(), Api
     }
 }
 
+/// Did it come under this machine's own name? What a browser is told of that name holds for every
+/// other program on it too.
+pub(super) fn is_localhost(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    host.is_some_and(|host| without_port(host).eq_ignore_ascii_case("localhost"))
+}
+
 fn without_port(host: &str) -> &str {
     if let Some(rest) = host.strip_prefix('[') {
         return rest.split(']').next().unwrap_or_default();

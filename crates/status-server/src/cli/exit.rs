@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr, process::ExitCode};
 
 use orchestrator::{InvalidConfiguration, InvalidEndpoint};
-use status_store::{OpenError, StoreError};
+use status_store::{OpenError, StoreError, sqlite::backup::BackupError};
 
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,9 @@ pub(super) enum Failure {
     },
     #[error("the server broke off: {0}. Start it again.")]
     Serve(io::Error),
+    #[cfg(feature = "tls")]
+    #[error("{0}.")]
+    Tls(#[from] crate::server::tls::TlsError),
     #[error("can't reach the agents: {0}.")]
     Agents(#[from] InvalidEndpoint),
     #[error(
@@ -76,6 +79,17 @@ pub(super) enum Failure {
          the same command again, which does no harm."
     )]
     Load(StoreError),
+    #[error("{0}.")]
+    Backup(#[from] BackupError),
+    #[error("the backup broke off: {0}. Nothing was left of it; make it again.")]
+    BackupThread(tokio::task::JoinError),
+    #[error(
+        "the table {0} is backed up by DynamoDB itself. For every second of the last 35 days: aws \
+         dynamodb update-continuous-backups --table-name {0} --point-in-time-recovery-specification \
+         PointInTimeRecoveryEnabled=true. Once, as it is now: aws dynamodb create-backup --table-name \
+         {0} --backup-name NAME."
+    )]
+    BackupOfTable(String),
     #[cfg(feature = "dynamodb")]
     #[error("{0}.")]
     Table(#[from] super::table::Trouble),

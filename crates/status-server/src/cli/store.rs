@@ -3,11 +3,16 @@
 #[cfg(feature = "dynamodb")]
 mod dynamodb;
 
-use std::{fmt, path::PathBuf, str::FromStr, sync::Arc};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+};
 
 use clap::{Args, builder::PossibleValuesParser};
 use http::Uri;
-use status_store::{BulkStore, SqliteStore};
+use status_store::{BulkStore, SqliteStore, sqlite::Claim};
 
 use super::Failure;
 
@@ -62,6 +67,29 @@ impl StoreArguments {
 }
 
 impl StoreArguments {
+    /// Claims a file for one server, until the claim is dropped. A table has as many servers as
+    /// are wanted.
+    ///
+    /// # Errors
+    /// Where another server has the file.
+    pub(super) fn claim(&self) -> Result<Option<Claim>, Failure> {
+        match &self.store {
+            StoreAddress::Sqlite(path) => Ok(Some(Claim::take(path)?)),
+            StoreAddress::DynamoDb(_) => Ok(None),
+        }
+    }
+
+    /// The file that the store is.
+    ///
+    /// # Errors
+    /// Where it is a table: its name.
+    pub(super) fn file(&self) -> Result<&Path, &str> {
+        match &self.store {
+            StoreAddress::Sqlite(path) => Ok(path),
+            StoreAddress::DynamoDb(table) => Err(table),
+        }
+    }
+
     /// Which store it is among all: tables of one name may stand in several regions.
     pub(super) fn identity(&self) -> String {
         let endpoint = self.endpoint.as_ref().map(|endpoint| endpoint.0.as_str());

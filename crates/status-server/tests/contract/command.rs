@@ -16,7 +16,7 @@ fn help_is_there_for_every_command() {
     let place = Place::new();
     let all = place.run(&["--help"], b"");
     assert_eq!(all.code, Some(0));
-    for command in ["serve", "simulate", "run", "import"] {
+    for command in ["serve", "simulate", "run", "import", "backup"] {
         assert!(all.output.contains(command));
         let help = place.run(&[command, "--help"], b"");
         assert_eq!(help.code, Some(0));
@@ -35,6 +35,7 @@ fn a_wrong_command_line_is_told_apart_from_a_failure() {
         &["serve", "--store", "nowhere"],
         &["import"],
         &["run"],
+        &["backup"],
         &["serve", "--allow-origin", "*"],
         &["serve", "--orchestrate"],
     ] {
@@ -59,7 +60,8 @@ fn other_machines_are_not_served() {
 fn a_taken_port_is_told_with_a_way_on() {
     let place = Place::new();
     let service = place.start(&["serve", "--listen", "127.0.0.1:0"]);
-    let second = place.run(&["serve", "--listen", &service.address], b"");
+    let other = Place::new();
+    let second = other.run(&["serve", "--listen", &service.address], b"");
     assert_eq!(second.code, Some(1));
     assert!(second.notes.contains("choose another port with --listen"));
 }

@@ -16,14 +16,20 @@
 //! | `ending` | is nothing in flight lost when the server ends? |
 //! | `description` | is the OpenAPI document true? |
 //! | `command`, `running` | does the program do what its help says? |
-//! | `answers`, `backend`, `support` | what the tests share |
+//! | `limits` | does each limit of what comes in hold? |
+//! | `stopping` | is nothing lost when the program is told to end under load? |
+//! | `tls` | is https spoken, and a new certificate taken without a restart? |
+//! | `claiming`, `backup` | has a file one server, and may others work beside it? |
+//! | `answers`, `backend`, `support`, `writers` | what the tests share |
 //!
-//! All but `command` and `running` are asked with the store on `DynamoDB` too: `tests/dynamodb`.
+//! All but those that run the program are asked with the store on `DynamoDB` too: `tests/dynamodb`.
 
 #![cfg(test)]
 
 mod answers;
 mod backend;
+mod backup;
+mod claiming;
 mod command;
 mod description;
 mod downloading;
@@ -32,13 +38,18 @@ mod exporting;
 mod finding;
 mod guarding;
 mod invoking;
+mod limits;
 mod looking;
 mod portal;
 mod reading;
 mod refusing;
 mod running;
+mod stopping;
 mod streaming;
 mod support;
+#[cfg(feature = "tls")]
+mod tls;
 mod waiting;
 mod watching;
+mod writers;
 mod writing;

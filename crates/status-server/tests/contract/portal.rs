@@ -120,6 +120,7 @@ async fn the_page_may_run_its_own_script_and_no_other() {
     // The base64 of the SHA-256 of `start()`, which stands inline in the page.
     let hash = "'sha256-DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00='";
     assert!(policy.contains(hash), "{policy}");
+    assert_eq!(headers["cross-origin-embedder-policy"], "require-corp");
     for name in ["cross-origin-opener-policy", "cross-origin-resource-policy"] {
         assert_eq!(headers[name], "same-origin");
     }

@@ -142,13 +142,13 @@ impl Backup {
                 if stop.load(Ordering::Relaxed) {
                     return Err(BackupError::Stopped);
                 }
-                let step = backup.step(PAGES);
-                let step = step.map_err(|error| self.broken_off(&error))?;
+                let part = backup.step(PAGES);
+                let part = part.map_err(|error| self.broken_off(&error))?;
                 let at = backup.progress();
                 let bytes = |pages: i32| u64::from(pages.unsigned_abs()) * page_size;
                 let total = bytes(at.pagecount);
                 progress(total - bytes(at.remaining).min(total), total);
-                match step {
+                match part {
                     StepResult::Done => break,
                     StepResult::More => {}
                     _ => thread::sleep(LOOK_AGAIN),

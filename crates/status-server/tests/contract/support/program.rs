@@ -62,7 +62,7 @@ impl Place {
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
         let address = line
-            .split_once("http://")
+            .split_once("://")
             .and_then(|(_, rest)| rest.split('/').next())
             .unwrap_or_else(|| panic!("{line:?} names no address"))
             .to_owned();

@@ -20,7 +20,7 @@ pub struct Server {
     pub app: Arc<App>,
     client: Client,
     stop: oneshot::Sender<()>,
-    ended: JoinHandle<std::io::Result<Ended>>,
+    ended: JoinHandle<Ended>,
     /// Where its store is; goes with it.
     place: Option<Place>,
 }
@@ -66,7 +66,7 @@ impl Server {
     /// Tells it to stop, and waits until it has.
     pub async fn stop(self) -> Ended {
         self.stop.send(()).unwrap();
-        self.ended.await.unwrap().unwrap()
+        self.ended.await.unwrap()
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
