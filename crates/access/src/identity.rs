@@ -28,6 +28,8 @@ pub enum Via {
     Bearer,
     /// A cookie, which a browser sends by itself, whoever made it ask.
     Cookie,
+    /// The address itself, which is a secret.
+    Link,
 }
 
 impl Via {
@@ -38,6 +40,7 @@ impl Via {
             Self::Open => "open",
             Self::Bearer => "bearer",
             Self::Cookie => "cookie",
+            Self::Link => "link",
         }
     }
 }

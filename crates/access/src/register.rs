@@ -163,6 +163,26 @@ impl Register {
         share.is_valid(now).then(|| Arc::clone(share))
     }
 
+    /// Is somebody who was known a while ago still known?
+    #[must_use]
+    pub fn knows_still(&self, identity: &Identity, now: Timestamp) -> bool {
+        let known = self.known();
+        match identity {
+            Identity::Loopback => true,
+            Identity::Token(token) => known
+                .tokens
+                .get(&token.id)
+                .is_some_and(|entry| entry.token.state(now) == TokenState::Valid),
+            Identity::Person(person) => {
+                now < person.expires_at && known.people.values().any(|known| known == person)
+            }
+            Identity::Share(share) => known
+                .shares
+                .get(&share.id)
+                .is_some_and(|share| share.is_valid(now)),
+        }
+    }
+
     /// The shares that are good, the newest first.
     #[must_use]
     pub fn shares(&self, is_wanted: impl Fn(&Share) -> bool, now: Timestamp) -> Vec<Arc<Share>> {

@@ -73,9 +73,17 @@ pub struct TooOften {
     pub retry_after: Duration,
 }
 
+impl Viewers {
+    /// By the machine's clock that never goes back.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self::by(limits, MonotonicClock)
+    }
+}
+
 impl<C: Clock + Clone> Viewers<C> {
-    /// Nobody has asked yet.
-    pub fn new(limits: Limits, clock: C) -> Self {
+    /// By this clock. Nobody has asked yet.
+    pub fn by(limits: Limits, clock: C) -> Self {
         Self {
             limits,
             clock,
@@ -160,7 +168,7 @@ mod tests {
             burst: NonZeroU32::new(20).unwrap(),
             waiting: 2,
         };
-        Viewers::new(limits, clock.clone())
+        Viewers::by(limits, clock.clone())
     }
 
     fn person(name: &str) -> ViewerKey {

@@ -5,33 +5,41 @@
 //!
 //! | module | what lives there |
 //! |---|---|
-//! | [`calls`] | the table of calls |
+//! | [`calls`] | the table of calls, and who may make each |
 //! | [`routes`] | who answers which |
 //! | [`edge`] | what every request passes: its host, its correlation id, its headers, its count |
-//! | [`error`] | [`ApiError`]: what goes wrong, and what the client reads of it |
+//! | `admit` | is it let through to its call? |
+//! | [`error`], [`denied`] | [`ApiError`], [`Denied`]: what goes wrong, and what the client reads of it |
 //! | `path`, `query`, `body`, `prefer` | each part of a request, parsed |
-//! | `read` | the calls that look |
+//! | `read`, `view` | the calls that look; what of a session their caller may see |
 //! | `export` | the calls that give files, of any length |
 //! | `write` | the calls that change |
 //! | `invoke` | the calls by which Bedrock AgentCore runs the orchestrator |
+//! | `me`, `share`, `open` | who asks; links to sessions, made and opened |
 //! | `service` | the description, liveness, readiness, metrics |
 //! | `cors` | which pages of other origins may call |
 
+mod admit;
 mod body;
 pub mod calls;
 pub(crate) mod correlation;
 mod cors;
+pub mod denied;
 pub mod edge;
 pub mod error;
 mod export;
 mod host;
 mod invoke;
+mod me;
+mod open;
 mod path;
 mod prefer;
 mod query;
 mod read;
 pub mod routes;
 mod service;
+mod share;
+mod view;
 mod write;
 
 use std::{sync::Arc, time::Duration};
@@ -39,12 +47,14 @@ use std::{sync::Arc, time::Duration};
 use status_store::StatusStore;
 
 pub use cors::Origin;
+pub use denied::Denied;
 pub use error::ApiError;
 pub use host::HostName;
 pub use routes::router;
 
 use crate::{
     clock::Clock,
+    gate::Gate,
     invocations::{Health, Invocations},
     metrics::{CountedStore, Metrics},
     portal::Portal,
@@ -94,6 +104,8 @@ pub struct App {
     pub clock: Clock,
     /// The portal's files.
     pub portal: Portal,
+    /// Who gets in.
+    pub gate: Gate,
     /// The workflows that are under way, where this server runs any.
     pub invocations: Option<Arc<Invocations>>,
     started: Health,
@@ -119,6 +131,7 @@ impl App {
             metrics,
             clock,
             portal,
+            gate: Gate::open(),
             invocations: None,
             started: Health {
                 is_busy: false,
@@ -136,6 +149,12 @@ impl App {
     pub fn told_store(&self) -> Arc<dyn StatusStore> {
         let (store, hub) = (Arc::clone(&self.store), Arc::clone(&self.hub));
         Arc::new(TellingStore::new(store, hub))
+    }
+
+    /// The same app, which lets in whom this gate lets in.
+    #[must_use]
+    pub fn behind(self, gate: Gate) -> Self {
+        Self { gate, ..self }
     }
 
     /// The same app, which runs documents too.

@@ -4,7 +4,7 @@
 //!
 //! | module | what lives there |
 //! |---|---|
-//! | `serve`, `simulate`, `run`, `import`, `backup`, `table` | a command each: its arguments, what it does |
+//! | `serve`, `simulate`, `run`, `import`, `backup`, `token`, `table` | a command each: its arguments, what it does |
 //! | `address` | an address to listen on, as it is given |
 //! | `store` | which store, as it is given, and opening it |
 //! | `outbox` | where reports wait while the store is away |
@@ -31,6 +31,7 @@ mod simulate;
 mod store;
 #[cfg(feature = "dynamodb")]
 mod table;
+mod token;
 
 use std::process::ExitCode;
 
@@ -65,6 +66,7 @@ enum Command {
     Run(run::Arguments),
     Import(import::Arguments),
     Backup(backup::Arguments),
+    Token(token::Arguments),
     #[cfg(feature = "dynamodb")]
     Table(table::Arguments),
 }
@@ -93,7 +95,7 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(failure) => {
             output::note(&format!("trade-status: {failure}"));
-            Exit::Failed.into()
+            failure.exit().into()
         }
     }
 }
@@ -112,6 +114,7 @@ fn execute(cli: Cli) -> Result<Exit, Failure> {
             Command::Run(arguments) => run::run(arguments).await,
             Command::Import(arguments) => import::run(arguments).await,
             Command::Backup(arguments) => backup::run(arguments).await,
+            Command::Token(arguments) => token::run(&arguments),
             #[cfg(feature = "dynamodb")]
             Command::Table(arguments) => table::run(arguments).await,
         }

@@ -5,6 +5,7 @@
 //! | module | what lives there |
 //! |---|---|
 //! | [`api`] | the HTTP calls: parsed at the edge, answered as JSON or as a problem |
+//! | [`gate`] | who gets in: what a request shows, the access file, who looked |
 //! | `export` | sessions as files: JSON and CSV, without I/O |
 //! | [`invocations`] | workflows that are asked for over HTTP, each to its end |
 //! | [`watch`] | what viewers look at, read once however many they are |
@@ -18,6 +19,7 @@ pub mod api;
 pub mod cli;
 pub mod clock;
 mod export;
+pub mod gate;
 pub mod invocations;
 pub mod metrics;
 pub mod portal;

@@ -83,6 +83,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Ended {
     let purge = tokio::spawn(purge(Arc::clone(&app)));
+    let _upkeep = app.gate.keep_up(app.clock);
     let door = door.into();
     #[cfg(feature = "tls")]
     let looking = door.tls.clone().map(|tls| tokio::spawn(tls.look_after()));

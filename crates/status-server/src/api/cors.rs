@@ -52,8 +52,11 @@ pub(super) fn layer(origins: &[Origin]) -> CorsLayer {
             Method::PUT,
             Method::PATCH,
             Method::POST,
+            Method::DELETE,
         ])
+        // Cookies never go along: pages of other origins send a token.
         .allow_headers([
+            header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::IF_MATCH,
             header::IF_NONE_MATCH,

@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use status_model::api::Problem;
 use tracing::{debug, error, info, warn};
 
-use super::{ApiError, App, Policy, calls, correlation, host, read::WasHeld};
+use super::{ApiError, App, Policy, admit, calls::Routed, correlation, host, read::WasHeld};
 
 /// Takes a request in and its answer out.
 pub(super) async fn pass(
@@ -29,22 +29,28 @@ pub(super) async fn pass(
     request.extensions_mut().insert(id);
     let is_pinned = app.policy.is_https && !host::is_localhost(request.headers());
     let method = request.method().clone();
-    let route = calls::label(&request);
+    let routed = Routed::of(&request);
     let uri = request.uri().clone();
 
-    let mut response = match host::check(request.headers(), &app.policy.hosts) {
+    let admitted = match host::check(request.headers(), &app.policy.hosts) {
+        Ok(()) => admit::admit(&app, routed, &mut request).await,
+        Err(error) => Err(error.into_response()),
+    };
+    let mut response = match admitted {
         Ok(()) => AssertUnwindSafe(next.run(request))
             .catch_unwind()
             .await
             .unwrap_or_else(|panic| ApiError::Panic(text_of(panic.as_ref())).into_response()),
-        Err(error) => error.into_response(),
+        Err(response) => response,
     };
 
-    let path = uri.path();
+    let path = routed.loggable(uri.path());
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         let id = correlation_id.to_str().unwrap_or_default();
         let status = error.status().as_u16();
         match status {
+            // Whoever asks too often would fill the log too.
+            429 => debug!(correlation_id = id, %method, path, status, %error, "refused"),
             503 => warn!(correlation_id = id, %method, path, status, %error, "not available"),
             500.. => error!(correlation_id = id, %method, path, status, %error, "failed"),
             _ => info!(correlation_id = id, %method, path, status, %error, "refused"),
@@ -56,7 +62,7 @@ pub(super) async fn pass(
     let status = response.status();
     debug!(%method, path, status = status.as_u16(), ?elapsed, "answered");
     app.metrics
-        .answered(route, &method, status, elapsed, was_held);
+        .answered(routed.label(), &method, status, elapsed, was_held);
     if status != StatusCode::NOT_MODIFIED {
         let headers = response.headers_mut();
         secure(headers, &app.policy);

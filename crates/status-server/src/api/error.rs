@@ -12,6 +12,7 @@ use status_model::{
 };
 use status_store::{StoreError, UpdateError};
 
+use super::Denied;
 use crate::portal::PortalError;
 
 /// Why a call is not answered with what it asked for. Its text is for the log; what the client
@@ -85,6 +86,9 @@ pub enum ApiError {
     /// The request came under a name that this server is not called by.
     #[error("called by the name {0:?}")]
     Host(String),
+    /// The caller may not have it.
+    #[error("{0}")]
+    Denied(#[from] Denied),
     /// This server runs no documents.
     #[error("this server runs no documents")]
     NotOrchestrating,
@@ -157,6 +161,7 @@ impl ApiError {
             },
             // Connections come and go all the time.
             Self::Crowded => "2",
+            Self::Denied(denied) => return denied.retry_after(),
             Self::Closing => "5",
             // A workflow takes some three minutes: of many, one soon ends.
             Self::Busy => "10",
@@ -254,6 +259,7 @@ impl ApiError {
                  that --allow-host gave it at its start. Call it by one of them."
                     .to_owned(),
             ),
+            Self::Denied(denied) => denied.words(),
             Self::NotOrchestrating => not_orchestrating(),
             Self::Busy => busy(),
             Self::Invocation(reason) => not_run(reason),
@@ -394,6 +400,9 @@ impl IntoResponse for ApiError {
         let mut response = self.status().into_response();
         if let Some(seconds) = self.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        if let Self::Denied(denied) = &self {
+            denied.put_headers(response.headers_mut());
         }
         response.extensions_mut().insert(self);
         response

@@ -17,9 +17,11 @@ use tracing::warn;
 
 use super::{
     ApiError, App,
+    admit::Caller,
     correlation::Id,
     path::SessionPath,
     query::{ExportQuery, FormatQuery},
+    view::View,
 };
 use crate::export::{self, Format, Part};
 
@@ -60,14 +62,16 @@ impl Turns {
 /// `GET /api/workflow/{sessionId}/export`
 pub(super) async fn session(
     State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
     SessionPath(id): SessionPath,
     FormatQuery(format): FormatQuery,
 ) -> Result<Response, ApiError> {
+    let view = View::of(&app, &caller)?;
     let found = app.exports.read(app.store.get(&id)).await.map_err(failed)?;
     let session = found
         .filter(|session| !session.is_expired((app.clock)()))
         .ok_or(ApiError::UnknownSession)?;
-    let document = export::document(&session, format).map_err(failed)?;
+    let document = export::document(&view.session(session), format).map_err(failed)?;
     let name = export::session_name(&id, format);
     Ok(file(document.into(), format, &name))
 }

@@ -12,6 +12,21 @@ pub(super) struct SessionPath(pub(super) SessionId);
 /// The session and the agent that the path names.
 pub(super) struct AgentPath(pub(super) SessionId, pub(super) AgentName);
 
+/// The only thing that the path names.
+pub(super) struct OnlyPath(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for OnlyPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let parameters = parameters(parts, state).await?;
+        let first = parameters.iter().next();
+        Ok(Self(
+            first.map_or_else(String::new, |(_, value)| value.to_owned()),
+        ))
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for SessionPath {
     type Rejection = ApiError;
 

@@ -2,7 +2,10 @@
 
 use axum::extract::{FromRequestParts, Query};
 use http::{Uri, request::Parts};
-use status_model::{OverallStatus, Seconds, SourceType, Timestamp, time::InvalidTimestamp};
+use status_model::{
+    OverallStatus, Seconds, SessionId, SourceType, Timestamp, identity::InvalidSessionId,
+    time::InvalidTimestamp,
+};
 use status_store::{ListQuery, query::MAX_LIMIT};
 
 use super::ApiError;
@@ -67,6 +70,20 @@ impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
             Parameters::of(&parts.uri, &[])?;
         }
         Ok(Self)
+    }
+}
+
+/// `?sessionId=`
+pub(super) struct SharesQuery(pub(super) Option<SessionId>);
+
+impl<S: Send + Sync> FromRequestParts<S> for SharesQuery {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let parameters = Parameters::of(&parts.uri, &["sessionId"])?;
+        let id = parameters.get("sessionId").map(str::parse).transpose();
+        id.map(Self)
+            .map_err(|error: InvalidSessionId| wrong("sessionId", error.to_string()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{io, net::SocketAddr, process::ExitCode};
 
+use access::FileError;
 use orchestrator::{InvalidConfiguration, InvalidEndpoint};
 use status_store::{OpenError, StoreError, sqlite::backup::BackupError};
 
@@ -55,6 +56,31 @@ pub(super) enum Failure {
         address: SocketAddr,
         source: io::Error,
     },
+    #[error(
+        "without access control the server listens on loopback only, since whoever reaches it may \
+         read and change every session: turn access control on with --access FILE, or listen on \
+         127.0.0.1 behind a proxy on this machine that checks who they are."
+    )]
+    Unprotected,
+    #[error(
+        "on an address that other machines reach, tokens and sessions would cross the network for \
+         everybody to read: give --tls-cert and --tls-key, or, where TLS ends at a proxy in front, \
+         say so with --public-url https://NAME."
+    )]
+    Unencrypted,
+    #[error("the simulated agents answer everybody, so they listen on loopback only.")]
+    AgentsForAll,
+    #[error("{0}.")]
+    OpenAccess(#[from] access::OpenError),
+    #[error("{0}. Check the file and the disk, and try again.")]
+    AccessFile(FileError),
+    #[error(
+        "there is a token named {0} already. Choose another name, or revoke it first with \
+         trade-status token revoke {0}."
+    )]
+    TokenNameTaken(String),
+    #[error("there is no token {0:?}. `trade-status token list` shows those that there are.")]
+    UnknownToken(String),
     #[error("the server broke off: {0}. Start it again.")]
     Serve(io::Error),
     #[cfg(feature = "tls")]
@@ -93,6 +119,16 @@ pub(super) enum Failure {
     #[cfg(feature = "dynamodb")]
     #[error("{0}.")]
     Table(#[from] super::table::Trouble),
+}
+
+impl Failure {
+    /// How the command ends.
+    pub(super) const fn exit(&self) -> Exit {
+        match self {
+            Self::Unprotected | Self::Unencrypted | Self::AgentsForAll => Exit::Usage,
+            _ => Exit::Failed,
+        }
+    }
 }
 
 fn advice(error: &io::Error) -> &'static str {

@@ -1,5 +1,6 @@
 //! `trade-status serve`: the status API and the portal.
 
+mod access;
 mod limits;
 mod orchestrate;
 #[cfg(feature = "tls")]
@@ -18,13 +19,14 @@ use crate::{
     portal::Portal,
     server::{self, Door, Ended},
 };
+use access::AccessArguments;
 use limits::LimitArguments;
 use orchestrate::Orchestrate;
 
 /// Serve the status API and the portal
 ///
-/// On this machine only: there is no access control yet. To let others in, put a proxy or tunnel
-/// before it that checks who they are. Ctrl-C or SIGTERM ends it: everybody who waits is answered
+/// Without --access on this machine only, where whoever reaches it may do everything; with it for
+/// those who have a token, have signed in or have a link (docs/access.md). Ctrl-C or SIGTERM ends it: everybody who waits is answered
 /// at once, and what is in flight has ten seconds to finish.
 ///
 /// With --orchestrate it also runs documents through the agents, as Bedrock AgentCore asks for
@@ -32,7 +34,7 @@ use orchestrate::Orchestrate;
 /// way have --drain seconds; then, or with a second signal, they are marked as failed.
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// Where to listen; a loopback address. Port 0 lets the system choose
+    /// Where to listen; without --access a loopback address. Port 0 lets the system choose
     #[arg(
         long,
         value_name = "ADDRESS",
@@ -67,10 +69,21 @@ pub(super) struct Arguments {
     #[command(flatten)]
     tls: tls::TlsArguments,
     #[command(flatten)]
+    access: AccessArguments,
+    #[command(flatten)]
     orchestrate: Orchestrate,
 }
 
 pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
+    #[cfg(feature = "tls")]
+    let tls = arguments.tls.read()?;
+    #[cfg(feature = "tls")]
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    #[cfg(not(feature = "tls"))]
+    let scheme = "http";
+    arguments
+        .access
+        .check(arguments.listen, scheme == "https")?;
     // Before anything is done to the store or in its name.
     let _claim = arguments.store.claim()?;
     let orchestrator = arguments.orchestrate.prepare(&arguments.store).await?;
@@ -79,23 +92,20 @@ pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         None => signals::stop().map_err(Failure::Signals)?.boxed(),
     };
     let limits = arguments.limits.within_the_systems();
-    #[cfg(feature = "tls")]
-    let tls = arguments.tls.read()?;
-    #[cfg(feature = "tls")]
-    let scheme = if tls.is_some() { "https" } else { "http" };
-    #[cfg(not(feature = "tls"))]
-    let scheme = "http";
     let store = arguments.store.open().await?;
     let (listener, address) = arguments.listen.listen().await?;
+    let hosts = arguments.allow_host.into_iter();
     let policy = Policy {
         origins: arguments.allow_origin,
-        hosts: arguments.allow_host,
+        hosts: hosts.chain(arguments.access.host()).collect(),
         max_waiting: limits.max_waiting,
         max_connections: limits.max_connections,
         send_time: limits.send_time,
-        is_https: scheme == "https",
+        is_https: scheme == "https" || arguments.access.is_https(),
     };
-    let app = App::new(store, Portal::embedded(), policy, clock::system);
+    let mut gate = arguments.access.gate()?;
+    gate.is_https = scheme == "https";
+    let app = App::new(store, Portal::embedded(), policy, clock::system).behind(gate);
     let app = match orchestrator {
         Some(orchestrator) => orchestrator.join(app),
         None => app,

@@ -25,6 +25,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    if !arguments.listen.is_loopback() {
+        return Err(Failure::AgentsForAll);
+    }
     let stop = signals::stop().map_err(Failure::Signals)?;
     let (listener, address) = arguments.listen.listen().await?;
     output::line(&format!("Simulated agents are at http://{address}/agents/"));

@@ -11,7 +11,11 @@
 //! | `invoking` | is each document run once and to its end, also when the server ends? |
 //! | `refusing` | is every wrong call refused, and nothing of the inside told? |
 //! | `waiting`, `watching`, `looking` | how soon is a change seen, and what does it cost the store? |
-//! | `guarding` | who may call, and what may a browser do with an answer? |
+//! | `guarding` | by which name may it be called, and what may a browser do with an answer? |
+//! | `roles`, `tokens` | who gets in, and what may they do? |
+//! | `sharing` | what does a link to one session open, and what not? |
+//! | `limiting` | how much of the server may one viewer have? |
+//! | `auditing` | is it told who looked, and nothing else? |
 //! | `portal` | deep links, caching, compressed files |
 //! | `ending` | is nothing in flight lost when the server ends? |
 //! | `description` | is the OpenAPI document true? |
@@ -20,13 +24,14 @@
 //! | `stopping` | is nothing lost when the program is told to end under load? |
 //! | `tls` | is https spoken, and a new certificate taken without a restart? |
 //! | `claiming`, `backup` | has a file one server, and may others work beside it? |
-//! | `answers`, `backend`, `support`, `writers` | what the tests share |
+//! | `answers`, `backend`, `guarded`, `support`, `writers` | what the tests share |
 //!
 //! All but those that run the program are asked with the store on `DynamoDB` too: `tests/dynamodb`.
 
 #![cfg(test)]
 
 mod answers;
+mod auditing;
 mod backend;
 mod backup;
 mod claiming;
@@ -36,19 +41,24 @@ mod downloading;
 mod ending;
 mod exporting;
 mod finding;
+mod guarded;
 mod guarding;
 mod invoking;
+mod limiting;
 mod limits;
 mod looking;
 mod portal;
 mod reading;
 mod refusing;
+mod roles;
 mod running;
+mod sharing;
 mod stopping;
 mod streaming;
 mod support;
 #[cfg(feature = "tls")]
 mod tls;
+mod tokens;
 mod waiting;
 mod watching;
 mod writers;

@@ -85,7 +85,6 @@ async fn what_is_named_by_its_content_is_kept_for_ever_and_the_page_never_unaske
             "application/wasm",
             "public, max-age=31536000, immutable",
         ),
-        ("/config.json", "application/json", "no-cache"),
         ("/index.html", "text/html; charset=utf-8", "no-cache"),
     ] {
         let answer = get(&server, path, "br").await;
