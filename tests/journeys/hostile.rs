@@ -2,13 +2,22 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Browser, Server, journey, server::now};
+use crate::support::{Browser, Server, eventually, journey, server::now};
 
 const IMAGE: &str = r#"<img src=x onerror="window.ran = 'image'">"#;
 const SCRIPT: &str = r#""></title></style></textarea><script>window.ran = 'script'</script>"#;
 const DRAWING: &str = "<svg onload=alert(1)><a href=\"javascript:alert(2)\">click</a></svg>";
 const TEMPLATE: &str = "{{constructor.constructor('window.ran = 1')()}}${window.ran=2} %s %n";
 const ENTITIES: &str = "&lt;b&gt; &amp; <b>bold</b> \u{202e}gpj.exe\u{202c}";
+
+/// The list of attacks, which the server's tests use too.
+const ATTACKS: &str = include_str!("../../crates/status-model/tests/fixtures/attacks.json");
+
+fn attacks() -> Vec<String> {
+    let list: Vec<Value> = serde_json::from_str(ATTACKS).unwrap();
+    let text = |attack: &Value| attack["text"].as_str().unwrap().to_owned();
+    list.iter().map(text).collect()
+}
 
 /// A DynamoDB item, as another writer may have written it, with such text wherever text may stand.
 fn item() -> Value {
@@ -110,6 +119,71 @@ async fn in_the_list_and_in_a_search_it_stays_text() {
 }
 
 #[tokio::test]
+async fn each_attack_of_the_list_is_read_as_it_was_written() {
+    journey(async |browser| {
+        let server = Server::start();
+        let attacks = attacks();
+        let text = |text: &str| json!({ "S": text });
+        let mut whole = item();
+        let tries = attacks.iter().map(|attack| {
+            json!({ "M": {
+                "status": text("error"), "activity": text(attack), "error": text(attack),
+                "errorType": text(attack), "startedAt": text(&now().to_string()),
+            }})
+        });
+        whole["pdfAdapter"]["M"]["attempts"] = json!({ "L": tries.collect::<Vec<_>>() });
+        let mut items = vec![whole];
+        for (number, attack) in attacks.iter().enumerate() {
+            let mut item = item();
+            item["sessionId"] = text(&format!("s-attack-{number}"));
+            for name in ["documentId", "correlationId", "sourceType", "overallStatus"] {
+                item[name] = text(attack);
+            }
+            items.push(item);
+        }
+        server.import(&items).await;
+
+        browser.open(&server.url("/sessions/s-hostile")).await;
+        browser.reads("h1", IMAGE).await;
+        for class in [".attempt-activity", ".attempt pre"] {
+            let script = "return [...document.querySelectorAll(
+                '[data-agent=pdfAdapter] ' + arguments[0])].map(e => e.textContent)";
+            let read = browser.script(script, &[json!(class)]).await;
+            let read: Vec<&str> = read
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(Value::as_str)
+                .collect();
+            for attack in &attacks {
+                assert!(read.contains(&attack.as_str()), "{class}: {attack:?}");
+            }
+        }
+        nothing_came_of_it(browser).await;
+
+        browser.open(&server.url("/")).await;
+        let mut read = rows(browser, 50).await;
+        browser.click("[data-key=n]").await;
+        read.extend(rows(browser, items.len() - 50).await);
+        for attack in &attacks {
+            assert!(read.contains(attack), "{attack:?}");
+        }
+        for (number, attack) in attacks.iter().enumerate() {
+            let path = format!("/sessions/s-attack-{number}");
+            // A page a letter of the alphabet of attacks would take minutes.
+            if number % 8 == 0 {
+                browser.open(&server.url(&path)).await;
+                browser.shows(".facts", "s-attack-").await;
+                let title = browser.script("return document.querySelector('h1').textContent", &[]);
+                assert_eq!(title.await, *attack);
+                nothing_came_of_it(browser).await;
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn text_without_end_leaves_the_page_in_its_form() {
     journey(async |browser| {
         let server = Server::start();
@@ -136,6 +210,17 @@ async fn text_without_end_leaves_the_page_in_its_form() {
         }
     })
     .await;
+}
+
+/// The documents of a page of the list, once it has so many rows.
+async fn rows(browser: &Browser, count: usize) -> Vec<String> {
+    let is_whole = async || (browser.count(".row-link").await == count).then_some(());
+    eventually(is_whole, async || format!("{count} rows")).await;
+    nothing_came_of_it(browser).await;
+    let script = "return [...document.querySelectorAll('.row-link')].map(e => e.textContent)";
+    let rows = browser.script(script, &[]).await;
+    let rows = rows.as_array().unwrap().iter();
+    rows.map(|row| row.as_str().unwrap().to_owned()).collect()
 }
 
 /// No element came into being, no program ran, no dialog is open.

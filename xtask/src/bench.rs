@@ -76,7 +76,7 @@ pub fn run(project: &Project, arguments: &BenchArguments) -> Result<()> {
 
 /// Standard output for the figures alone: what this process writes there from here on goes to
 /// standard error.
-fn only_figures() -> io::Result<Stdio> {
+pub fn only_figures() -> io::Result<Stdio> {
     let output = io::stdout().as_fd().try_clone_to_owned()?;
     rustix::stdio::dup2_stdout(io::stderr())?;
     Ok(output.into())

@@ -6,14 +6,17 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::portal;
-use crate::project::Project;
+use crate::project::{Built, Project};
+use crate::sbom::Sbom;
 
 /// The server's Cargo features that the released program has beyond the default ones.
 const FEATURES: &[&str] = &["agentcore", "dynamodb", "tls"];
 
 /// Build the released program, with the portal inside
 ///
-/// Into target/dist/trade-status: one file that needs nothing beside it.
+/// Into target/dist/trade-status: one file that needs nothing beside it. trade-status.cdx.json is
+/// its bill of materials (CycloneDX): every crate in it, the portal's included, with its licence
+/// and hash.
 #[derive(Args)]
 pub struct DistArguments {}
 
@@ -21,12 +24,13 @@ pub struct DistArguments {}
 pub fn run(project: &Project) -> Result<()> {
     portal::build(project, portal::Effort::Full)?;
     println!("Building trade-status for release …");
-    let mut line = "--release --package status-server --bin trade-status".to_owned();
-    for feature in FEATURES {
-        line += " --features ";
-        line += feature;
-    }
-    let program = project.build_program("trade-status", &line)?;
+    let line = format!(
+        "--release --package status-server --bin trade-status {}",
+        features()
+    );
+    let Built { program, crates } = project.build("trade-status", &line)?;
+    let sbom = Sbom::of(project)?;
+    sbom.check(&crates)?;
 
     let directory = project.output("dist");
     let target = directory.join("trade-status");
@@ -37,7 +41,15 @@ pub fn run(project: &Project) -> Result<()> {
         .and_then(|size| fs::rename(&unfinished, &target).map(|()| size))
         .with_context(|| format!("cannot write {}", target.display()))?;
     println!("{}: {:.1} MB", project.relative(&target), megabytes(size));
+    let target = directory.join("trade-status.cdx.json");
+    sbom.write(&target)?;
+    println!("{}: {} crates", project.relative(&target), sbom.len());
     Ok(())
+}
+
+/// [`FEATURES`], as Cargo is told.
+pub fn features() -> String {
+    format!("--features {}", FEATURES.join(","))
 }
 
 #[expect(

@@ -6,16 +6,22 @@
 //! - [`http`]: asking a local server how it is
 //! - [`tools`]: what the tasks need from outside, found or installed
 //! - [`portal`]: the portal built, and compressed for the server to embed
+//! - [`lock`], [`sbom`]: what `Cargo.lock` has settled, and the bill of materials made of it
 //! - [`stage`]: a server with sessions of every kind
-//! - [`demo`], [`mod@test`], [`dist`], [`mod@bench`], [`screenshots`]: the tasks themselves
+//! - [`demo`], [`mod@test`], [`dist`], [`mod@bench`], [`chaos`], [`screenshots`], [`advisories`]:
+//!   the tasks themselves
 
+mod advisories;
 mod bench;
+mod chaos;
 mod demo;
 mod dist;
 mod http;
+mod lock;
 mod portal;
 mod process;
 mod project;
+mod sbom;
 mod screenshots;
 mod stage;
 mod test;
@@ -46,9 +52,11 @@ enum Task {
     Test(test::TestArguments),
     Dist(dist::DistArguments),
     Bench(bench::BenchArguments),
+    Chaos(chaos::ChaosArguments),
     Portal(portal::PortalArguments),
     Screenshots(screenshots::ScreenshotsArguments),
     Tools(tools::ToolsArguments),
+    Advisories(advisories::AdvisoriesArguments),
 }
 
 fn main() -> ExitCode {
@@ -73,8 +81,10 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Test(arguments) => test::run(&project, &arguments),
         Task::Dist(_) => dist::run(&project),
         Task::Bench(arguments) => bench::run(&project, &arguments),
+        Task::Chaos(arguments) => chaos::run(&project, &arguments),
         Task::Portal(_) => portal::run(&project),
         Task::Screenshots(arguments) => screenshots::run(&project, &arguments),
         Task::Tools(arguments) => tools::run(&project, &arguments),
+        Task::Advisories(_) => advisories::run(&project),
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::http::{self, Connection, HttpAddress};
+use harness::http::{self, Connection, HttpAddress};
 
 /// How long a call of `ChromeDriver` may take.
 const PATIENCE: Duration = Duration::from_mins(1);

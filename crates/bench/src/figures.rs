@@ -13,14 +13,13 @@ mod status_throughput;
 mod waiting_crowd;
 
 use std::fmt;
-use std::time::Instant;
 
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::machine::{CpuTime, Machine, load_average};
-use crate::report::{FigureReport, Measurement, Report};
 use crate::setup::Bench;
+use harness::machine::{Machine, load_average};
+use harness::report::{FigureReport, Measurement, Report};
 
 /// One of the figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -106,39 +105,29 @@ pub async fn measure(bench: &Bench, only: &[Figure]) -> Report {
     let (quiet, beside) = tokio::join!(in_turn(bench, quiet), in_turn(bench, beside));
     figures.extend(quiet.into_iter().chain(beside));
     figures.extend(in_turn(bench, heavy).await);
-    figures.sort_by_key(|report| report.figure);
+    figures.sort_by_key(|(figure, _)| *figure);
     Report {
         machine: Machine::here(),
         load_before,
         load_after: load_average(),
-        figures,
+        figures: figures.into_iter().map(|(_, report)| report).collect(),
     }
 }
 
-async fn in_turn(bench: &Bench, figures: Vec<Figure>) -> Vec<FigureReport> {
+async fn in_turn(bench: &Bench, figures: Vec<Figure>) -> Vec<(Figure, FigureReport)> {
     let mut reports = Vec::new();
     for figure in figures {
-        let (load_before, cpu_before) = (load_average(), CpuTime::now());
-        let start = Instant::now();
         say(figure, "begins");
-        let outcome = figure.measure(bench).await;
-        match &outcome {
+        let report = FigureReport::of(&figure.to_string(), figure.measure(bench)).await;
+        match &report.outcome {
             Ok(measurements) => {
                 for measurement in measurements {
                     say(figure, &measurement.to_string());
                 }
             }
-            Err(error) => say(figure, &format!("could not be measured: {error:#}")),
+            Err(error) => say(figure, &format!("could not be measured: {error}")),
         }
-        reports.push(FigureReport {
-            figure,
-            load_before,
-            stolen: CpuTime::now()
-                .zip(cpu_before)
-                .map(|(now, before)| now.stolen_since(before)),
-            seconds: start.elapsed().as_secs_f64(),
-            outcome: outcome.map_err(|error| format!("{error:#}")),
-        });
+        reports.push((figure, report));
     }
     reports
 }

@@ -6,29 +6,20 @@
 //!
 //! # Layout
 //! - [`figures`]: what is measured, a module each, and in which order
-//! - [`report`]: measurements with their bounds, as a table and as JSON
 //! - [`setup`]: where the programs are that are measured
-//! - [`server`]: a `trade-status serve` of one's own, its CPU time and memory; [`metrics`]: what it
-//!   counts
 //! - [`browser`]: a Chromium with a fresh profile
-//! - [`http`]: HTTP/1.1 with next to no cost of its own; [`api`]: the calls of the status API
 //! - [`population`]: a million sessions, the same in every run
 //! - [`workflows`]: documents through simulated agents, every report of theirs timed;
 //!   [`switched_store`]: a store that is counted and can be away
-//! - [`machine`], [`clock`], [`statistics`]: CPUs and load, the time, medians
+//! - [`clock`]: the time
+//!
+//! A server of one's own, HTTP and the report are [`harness`]'s.
 
-mod api;
 mod browser;
 mod clock;
 mod figures;
-mod http;
-mod machine;
-mod metrics;
 mod population;
-mod report;
-mod server;
 mod setup;
-mod statistics;
 mod switched_store;
 mod workflows;
 
@@ -42,7 +33,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use browser::WebDriver;
 use figures::Figure;
-use http::HttpAddress;
+use harness::http::HttpAddress;
 use setup::Bench;
 
 /// Measure what the portal and the server need: bytes, time, memory

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use tokio::process::Command;
 
 use crate::browser::{Page, WebDriver};
-use crate::server::Server;
+use harness::server::Server;
 
 /// What every figure needs.
 pub struct Bench {

@@ -10,6 +10,7 @@
 //! | [`invocations`] | workflows that are asked for over HTTP, each to its end |
 //! | [`watch`] | what viewers look at, read once however many they are |
 //! | [`portal`] | the portal's files from inside the program |
+//! | `plain` | text of others, on its way into a log, a terminal or a table |
 //! | [`metrics`] | counters, and the store that counts its calls |
 //! | [`server`] | all of it behind one address, until it is told to stop |
 //! | [`cli`] | the commands: `serve`, `simulate`, `run`, `import`, `backup`, `table` |
@@ -22,6 +23,7 @@ mod export;
 pub mod gate;
 pub mod invocations;
 pub mod metrics;
+mod plain;
 pub mod portal;
 pub mod server;
 pub mod watch;

@@ -112,6 +112,7 @@ pub fn build(project: &Project, effort: Effort) -> Result<()> {
                 "--html-output",
                 program.page,
                 "--offline",
+                "--locked",
                 "--skip-version-check",
                 "--cargo-profile",
                 "wasm",

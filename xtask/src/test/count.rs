@@ -12,6 +12,16 @@ pub struct Count {
     pub ignored: u64,
 }
 
+impl Count {
+    /// So many that have passed, and none left out.
+    pub fn passed(tests: usize) -> Self {
+        Self {
+            passed: tests as u64,
+            ignored: 0,
+        }
+    }
+}
+
 impl AddAssign for Count {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;

@@ -1,10 +1,12 @@
 //! `cargo xtask test`: everything that must hold.
 
-mod aws;
+pub mod aws;
 pub mod chromium;
 mod count;
+mod dependencies;
 mod infrastructure;
 mod lighthouse;
+mod schemathesis;
 mod steps;
 
 use std::fmt::Write;
@@ -156,7 +158,7 @@ mod tests {
             [Step::Format, Step::Wasm]
         );
         let all = chosen(&[]);
-        assert_eq!(all.len(), 10);
+        assert_eq!(all.len(), 13);
         assert!(all.is_sorted());
     }
 
@@ -185,6 +187,9 @@ mod tests {
                 "native",
                 "wasm",
                 "infrastructure",
+                "dependencies",
+                "chaos",
+                "schemathesis",
                 "docs",
                 "journeys",
                 "journeys-dynamodb",

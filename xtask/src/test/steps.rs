@@ -9,9 +9,9 @@ use clap::ValueEnum;
 use super::aws::Aws;
 use super::chromium::{self, ChromeDriver};
 use super::count::{Count, Counter};
-use super::{infrastructure, lighthouse};
+use super::{dependencies, infrastructure, lighthouse, schemathesis};
 use crate::project::Project;
-use crate::{portal, process, tools};
+use crate::{chaos, portal, process, tools};
 
 /// One part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -28,6 +28,12 @@ pub enum Step {
     Wasm,
     /// The Terraform files: formatted, and nothing that checkov objects to
     Infrastructure,
+    /// The crates: their licences, one version of each, their source; the bill of materials
+    Dependencies,
+    /// What becomes of the server when things break: `cargo xtask chaos --short`
+    Chaos,
+    /// Schemathesis: the API answers as its own description says
+    Schemathesis,
     /// The documentation, warnings as errors
     Docs,
     /// Journeys through the portal in Chromium, against the real server
@@ -48,6 +54,9 @@ impl Step {
                 tools::python(project, &tools::MOTO)?;
             }
             Self::Infrastructure => drop(tools::python(project, &tools::CHECKOV)?),
+            Self::Dependencies => drop(tools::cargo_deny(project)?),
+            Self::Chaos => drop(tools::dynamodb_local(project)?),
+            Self::Schemathesis => drop(tools::python(project, &tools::SCHEMATHESIS)?),
             Self::ClippyWasm => drop(tools::wasm_target(project)?),
             Self::Wasm => {
                 tools::wasm_target(project)?;
@@ -92,6 +101,9 @@ impl Step {
             Self::Native => native(project, only).map(Some),
             Self::Wasm => wasm(project, only).map(Some),
             Self::Infrastructure => infrastructure::run(project).map(|()| None),
+            Self::Dependencies => dependencies::run(project).map(|()| None),
+            Self::Chaos => chaos::test(project).map(|passed| Some(Count::passed(passed))),
+            Self::Schemathesis => schemathesis::run(project).map(Some),
             Self::Docs => {
                 let mut cargo = project.cargo("doc --no-deps --workspace --all-features");
                 project.run(cargo.env("RUSTDOCFLAGS", "-D warnings"))?;

@@ -8,12 +8,16 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use super::cache::Cache;
-use super::{lock, on_path};
+use super::on_path;
+use crate::lock;
 use crate::process;
 use crate::project::Project;
 
 /// The newest trunk that the project's compiler builds.
 const TRUNK_VERSION: &str = "0.21.14";
+
+/// The newest cargo-deny.
+const CARGO_DENY_VERSION: &str = "0.20.2";
 
 /// The two programs of wasm-bindgen.
 pub struct WasmBindgen {
@@ -59,6 +63,20 @@ pub fn wasm_bindgen(project: &Project) -> Result<WasmBindgen> {
         program: directory.join(programs[0]),
         test_runner: directory.join(programs[1]),
     })
+}
+
+/// cargo-deny, found or installed.
+pub fn cargo_deny(project: &Project) -> Result<PathBuf> {
+    let cargo_deny = CrateTool {
+        name: "cargo-deny",
+        package: "cargo-deny",
+        version: CARGO_DENY_VERSION,
+        programs: &["cargo-deny"],
+        flags: &["--locked"],
+        opt_level: "1",
+        duration: "about 3 minutes",
+    };
+    Ok(cargo_deny.find_or_install(project)?.join("cargo-deny"))
 }
 
 struct CrateTool<'a> {

@@ -7,7 +7,6 @@ mod checks;
 mod crates;
 mod debian;
 mod dynamodb;
-mod lock;
 mod npm;
 mod python;
 mod toolchain;
@@ -16,7 +15,7 @@ pub use browser::Browser;
 pub use checks::Checks;
 pub use crates::WasmBindgen;
 pub use dynamodb::DynamoDbLocal;
-pub use python::{CHECKOV, MOTO, PythonTool};
+pub use python::{CHECKOV, MOTO, PythonTool, SCHEMATHESIS};
 
 use std::env;
 use std::path::PathBuf;
@@ -28,11 +27,12 @@ use crate::project::Project;
 
 /// Find or install what the other tasks need
 ///
-/// trunk and wasm-bindgen are built from their crates and kept in `$TRADE_STATUS_TOOLS`, or else in
-/// trade-status/tools of the user's cache directory, and so are wasm-opt, axe, Lighthouse and DynamoDB
-/// Local, which come from npm, and moto and checkov, which come from PyPI. The wasm32 target and the
-/// standard library's source come from rustup, Chromium, ChromeDriver, Node.js, Java and Python from
-/// the system's packages. The other tasks do the same for what they need themselves.
+/// trunk, wasm-bindgen and cargo-deny are built from their crates and kept in
+/// `$TRADE_STATUS_TOOLS`, or else in trade-status/tools of the user's cache directory, and so are
+/// wasm-opt, axe, Lighthouse and DynamoDB Local, which come from npm, and moto, checkov
+/// and schemathesis, which come from PyPI. The wasm32 target and the standard library's source come from rustup, Chromium,
+/// ChromeDriver, Node.js, Java and Python from the system's packages. The other tasks do the same
+/// for what they need themselves.
 #[derive(Args)]
 pub struct ToolsArguments {
     /// Leave out the browser and all else that the demo does not need
@@ -62,6 +62,7 @@ pub fn run(project: &Project, arguments: &ToolsArguments) -> Result<()> {
         let Checks { axe, lighthouse } = checks(project)?;
         let DynamoDbLocal { java, jar, .. } = dynamodb_local(project)?;
         found.extend([
+            ("cargo-deny", cargo_deny(project)?),
             ("Chromium", chromium),
             ("ChromeDriver", chromedriver),
             ("axe", axe),
@@ -70,6 +71,7 @@ pub fn run(project: &Project, arguments: &ToolsArguments) -> Result<()> {
             ("DynamoDB Local", jar),
             ("moto's Python", python(project, &MOTO)?),
             ("checkov's Python", python(project, &CHECKOV)?),
+            ("schemathesis's Python", python(project, &SCHEMATHESIS)?),
         ]);
     }
     for (name, path) in found {
@@ -91,6 +93,11 @@ pub fn wasm_opt(project: &Project) -> Result<PathBuf> {
 /// wasm-bindgen and its test runner, of the version in the project's lock file.
 pub fn wasm_bindgen(project: &Project) -> Result<WasmBindgen> {
     crates::wasm_bindgen(project)
+}
+
+/// cargo-deny, which judges the crates that the project is made of.
+pub fn cargo_deny(project: &Project) -> Result<PathBuf> {
+    crates::cargo_deny(project)
 }
 
 /// The directory of Rust's standard library for WebAssembly.

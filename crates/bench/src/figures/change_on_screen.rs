@@ -10,13 +10,13 @@ use status_model::{AgentName, AgentStatus, SessionId};
 use status_store::{SqliteStore, update};
 use tokio::time::sleep;
 
-use crate::api::Api;
 use crate::browser::Page;
 use crate::clock;
 use crate::figures::{Figure, say};
-use crate::report::{Bound, Measurement, Unit};
 use crate::setup::Bench;
-use crate::statistics::Samples;
+use harness::api::Api;
+use harness::report::{Bound, Measurement, Unit};
+use harness::statistics::Samples;
 
 const ID: &str = "session-change-on-screen";
 /// Changes written through the server that the page looks at.
@@ -29,7 +29,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
     let server = bench.server().await?;
     let mut api = server.api().await?;
     api.start_running(ID).await?;
-    let store = server.store();
+    let store = server.store().context("the store is a file")?;
     let (own, foreign) = bench
         .with_page(async |page: &mut Page| {
             page.open_session(server.address(), ID).await?;

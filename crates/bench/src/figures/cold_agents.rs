@@ -4,10 +4,10 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::browser::Page;
-use crate::http::HttpAddress;
-use crate::report::{Bound, Measurement, Unit};
 use crate::setup::Bench;
-use crate::statistics::Samples;
+use harness::http::HttpAddress;
+use harness::report::{Bound, Measurement, Unit};
+use harness::statistics::Samples;
 
 const ID: &str = "session-cold-agents";
 const LOADS: usize = 5;

@@ -9,8 +9,8 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use crate::browser::Page;
-use crate::report::{Bound, Measurement, Unit};
 use crate::setup::Bench;
+use harness::report::{Bound, Measurement, Unit};
 
 const ID: &str = "session-first-load";
 /// What arrives so soon after the agents are seen still belongs to the load.

@@ -11,12 +11,12 @@ use status_model::{AgentName, AgentStatus, Run, Seconds, SessionId, SubStep, Tim
 use status_store::{SqliteStore, update};
 use tokio::time::{Instant, sleep};
 
-use crate::api::Api;
 use crate::browser::Page;
 use crate::clock;
 use crate::figures::{Figure, say};
-use crate::report::{Bound, Measurement, Unit};
 use crate::setup::Bench;
+use harness::api::Api;
+use harness::report::{Bound, Measurement, Unit};
 
 const ID: &str = "session-large";
 /// So many tries of one agent, and so many steps of another.
@@ -33,7 +33,7 @@ const LONGEST_MILLIS: f64 = 50.0;
 /// Tasks of more than 50 ms while somebody scrolls, with both lists unfolded.
 pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
     let server = bench.server().await?;
-    write(server.store()).await?;
+    write(server.store().context("the store is a file")?).await?;
     let mut api = server.api().await?;
     let (quiet, live) = bench
         .with_page(async |page: &mut Page| {

@@ -6,9 +6,9 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::figures::{Figure, say};
-use crate::report::{Bound, Measurement, Unit};
 use crate::setup::Bench;
-use crate::statistics::Samples;
+use harness::report::{Bound, Measurement, Unit};
+use harness::statistics::Samples;
 
 const ID: &str = "session-lighthouse";
 /// A score is as noisy as the machine; the one in the middle is told.

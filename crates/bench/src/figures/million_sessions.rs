@@ -10,13 +10,13 @@ use status_model::Timestamp;
 use status_store::Cursor;
 use tokio::time::{Instant, sleep};
 
-use crate::api::{Api, recent_path, status_path};
 use crate::figures::{Figure, say};
 use crate::population::{Population, mixed};
-use crate::report::{Bound, Measurement, Unit};
-use crate::server::Server;
 use crate::setup::Bench;
-use crate::statistics::Samples;
+use harness::api::{Api, recent_path, status_path};
+use harness::report::{Bound, Measurement, Unit};
+use harness::server::Server;
+use harness::statistics::Samples;
 
 /// So many sessions are in the store.
 const SESSIONS: u64 = 1_000_000;

@@ -10,10 +10,10 @@ use tokio::time::{sleep, timeout};
 
 use crate::clock;
 use crate::figures::{Figure, say};
-use crate::report::{Bound, Measurement, Unit};
 use crate::setup::Bench;
 use crate::switched_store::SwitchedStore;
 use crate::workflows::{SimulatedAgents, TimedSink, document, store};
+use harness::report::{Bound, Measurement, Unit};
 
 const WORKFLOWS: u32 = 200;
 /// What happens to them, in turn.

@@ -6,11 +6,11 @@ use anyhow::{Result, bail};
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::api::Api;
 use crate::browser::Page;
 use crate::figures::{Figure, say};
-use crate::report::{Bound, Measurement, Unit};
 use crate::setup::Bench;
+use harness::api::Api;
+use harness::report::{Bound, Measurement, Unit};
 
 const ID: &str = "session-quiet";
 /// A final session is asked for once more, a second later. So long after that nothing may come.

@@ -7,10 +7,10 @@ use status_store::{StatusStore, StatusWriter};
 use tempfile::TempDir;
 
 use crate::clock;
-use crate::report::{Bound, Measurement, Unit};
 use crate::setup::Bench;
 use crate::switched_store::SwitchedStore;
 use crate::workflows::{SimulatedAgents, TimedSink, document, store};
+use harness::report::{Bound, Measurement, Unit};
 
 /// What happens to the documents, and what that is called.
 const SESSIONS: [(&str, &str); 4] = [

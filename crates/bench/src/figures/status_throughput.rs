@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use tokio::task::{JoinSet, spawn_blocking};
 
-use crate::api::status_path;
 use crate::figures::{Figure, say};
-use crate::http::{self, Connection, HttpAddress};
-use crate::report::{Bound, Measurement, Unit};
-use crate::server::Server;
 use crate::setup::Bench;
+use harness::api::status_path;
+use harness::http::{self, Connection, HttpAddress};
+use harness::report::{Bound, Measurement, Unit};
+use harness::server::Server;
 
 const ID: &str = "session-status-throughput";
 const CONNECTIONS: usize = 32;

@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::api::{Api, status_path};
 use crate::figures::{Figure, say};
-use crate::http::{self, Connection, HttpAddress};
-use crate::report::{Bound, Measurement, Unit};
 use crate::setup::Bench;
-use crate::statistics::Samples;
+use harness::api::{Api, status_path};
+use harness::http::{self, Connection, HttpAddress};
+use harness::machine::allow_open_files;
+use harness::report::{Bound, Measurement, Unit};
+use harness::statistics::Samples;
 
 const ID: &str = "session-waiting-crowd";
 const VIEWERS: usize = 10_000;
@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Table reads while all wait, and the time until all know of one change.
 pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
-    allow_connections()?;
+    allow_open_files(VIEWERS as u64 + OTHER_FILES)?;
     let server = bench.server().await?;
     let mut api = server.api().await?;
     api.start_running(ID).await?;
@@ -76,23 +76,6 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
         bytes("server memory while they wait", waiting.memory),
         bytes("server memory at most", peak.max(waiting.memory)),
     ])
-}
-
-/// Each connection needs an open file here and one in the server, which inherits the limit.
-fn allow_connections() -> Result<()> {
-    let needed = VIEWERS as u64 + OTHER_FILES;
-    let limit = getrlimit(Resource::Nofile);
-    if limit.maximum.is_some_and(|maximum| maximum < needed) {
-        bail!(
-            "the system allows a process fewer than {needed} open files; raise the hard limit \
-             (ulimit -Hn)"
-        );
-    }
-    let raised = Rlimit {
-        current: limit.maximum,
-        ..limit
-    };
-    setrlimit(Resource::Nofile, raised).context("the limit of open files can't be raised")
 }
 
 /// When a viewer knew of the change, or why it never will.

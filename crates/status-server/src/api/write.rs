@@ -3,6 +3,7 @@
 use std::{
     hash::{BuildHasher, RandomState},
     sync::Arc,
+    time::Duration,
 };
 
 use axum::{extract::State, response::Response};
@@ -12,8 +13,11 @@ use status_model::{
     Session, SessionId,
     change::{AgentUpdate, Change, Effect, FinalStatus, StartSession},
 };
-use status_store::update_if;
-use tokio::sync::{Mutex, MutexGuard};
+use status_store::{StoreError, update_if};
+use tokio::{
+    sync::{Mutex, MutexGuard},
+    time::{Instant, timeout_at},
+};
 
 use super::{
     ApiError, App,
@@ -23,6 +27,10 @@ use super::{
     read,
 };
 use crate::watch::{IfMatch, Snapshot};
+
+/// A report that is not written by then is answered as if the store were away. It may be written
+/// all the same: to repeat it does no harm, and tells.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// `{"overallStatus": "completed"}`
 #[derive(Deserialize)]
@@ -86,8 +94,11 @@ async fn change(
     let wanted = IfMatch::new(headers);
     // In a task of its own: where the client goes away in between, what is written is told to the
     // viewers all the same.
+    let deadline = Instant::now() + WRITE_TIMEOUT;
     let written = tokio::spawn(async move {
-        let _turn = app.turns.take(&id).await;
+        // Whoever has waited in vain is not begun with: it will have been sent again.
+        let turn = timeout_at(deadline, app.turns.take(&id)).await;
+        let _turn = turn.map_err(|_| too_late())?;
         let now = (app.clock)();
         let is_wanted = |session: Option<&Session>| wanted.allows(session);
         let (session, effect) = update_if(app.store.as_ref(), &id, &change, now, is_wanted).await?;
@@ -96,9 +107,16 @@ async fn change(
         }
         Ok((session, effect))
     });
-    written
-        .await
-        .unwrap_or_else(|panic| Err(ApiError::Panic(panic.to_string())))
+    match timeout_at(deadline, written).await {
+        Ok(written) => written.unwrap_or_else(|panic| Err(ApiError::Panic(panic.to_string()))),
+        Err(_) => Err(too_late()),
+    }
+}
+
+fn too_late() -> ApiError {
+    let seconds = WRITE_TIMEOUT.as_secs();
+    let reason = format!("not written after {seconds} s");
+    ApiError::Store(Arc::new(StoreError::Unavailable(reason)))
 }
 
 fn answer(session: &Session) -> Result<Response, ApiError> {

@@ -3,13 +3,17 @@
 use ::csv::{Terminator, WriterBuilder};
 use status_store::StoreError;
 
+use crate::plain;
+
 /// What a file begins with. Without it Excel takes UTF-8 for the code page of its country, and
 /// every accent in an error for two other characters; what else reads CSV passes it over. Programs
 /// that mind have the JSON.
 pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// How a spreadsheet knows a formula, or is brought to look for one behind the character.
-const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+/// How a spreadsheet knows a formula; some take the wide forms for the same.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+/// A spreadsheet is brought to look for a formula behind these.
+const BEFORE_FORMULA: [char; 3] = ['\t', '\r', '\n'];
 
 /// Lines that end in CRLF; cells with commas, quotes or line breaks are in quotes.
 ///
@@ -38,11 +42,17 @@ pub(super) fn header<const N: usize>(columns: [&str; N]) -> [String; N] {
 /// A cell with a text of somebody else's, which no spreadsheet takes for a formula.
 pub(super) fn text(text: impl AsRef<str>) -> String {
     let text = text.as_ref();
-    if text.starts_with(FORMULA) {
+    if is_formula(text) {
         format!("'{text}")
     } else {
         text.to_owned()
     }
+}
+
+/// Some spreadsheets pass over what is not seen before they look for a formula.
+fn is_formula(text: &str) -> bool {
+    let is_unseen = |c: char| c.is_whitespace() || plain::is_harmful(c) || c == '\u{200b}';
+    text.starts_with(BEFORE_FORMULA) || text.trim_start_matches(is_unseen).starts_with(FORMULA)
 }
 
 /// A cell with a text, empty where it is not known.
@@ -73,10 +83,28 @@ mod tests {
 
     #[test]
     fn no_text_is_a_formula() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"] {
+        for formula in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "\tx",
+            " =1",
+            "\u{a0}=1",
+            "\u{200b}=1",
+            "\u{feff}=1",
+            "\0=1",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠SUM(A1)",
+        ] {
             assert_eq!(text(formula), format!("'{formula}"));
         }
-        for harmless in ["", "a=b", "1-1", "'=1", "HTTP 429"] {
+        for harmless in ["", "a=b", "1-1", "'=1", "HTTP 429", " a", "\u{feff}"] {
             assert_eq!(text(harmless), harmless);
         }
     }

@@ -10,7 +10,7 @@
 //! | `between` | is nothing lost of what others write in between? |
 //! | `refused` | is it said what is wrong, and what to do? |
 //! | `traffic` | what do calls ask of the service, and what if its answers are lost? |
-//! | `backend`, `given`, `raw`, `proxy` | what the tests start from |
+//! | `backend`, `given`, `raw` | what the tests start from |
 
 #![cfg(test)]
 
@@ -28,7 +28,6 @@ mod given;
 mod listing;
 #[path = "../store/overview.rs"]
 mod overview;
-mod proxy;
 #[path = "../store/put.rs"]
 mod put;
 mod raw;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use harness::table_proxy::TableProxy;
 use status_model::{
     AgentName::{PdfAdapter, TradeExtraction},
     AgentStatus::{Error, InProgress, Success},
@@ -16,16 +17,17 @@ use tokio::time::Instant;
 use crate::{
     backend::{self, Place, Store},
     given::{COMPLETED, change, ended, get, ids, now, report, session, start},
-    proxy::Proxy,
 };
 
 /// A store behind a proxy.
-async fn watched() -> (Store, Proxy, Place) {
+async fn watched() -> (Store, TableProxy, Place) {
     let place = Place::new().await;
     let connection = backend::connection(&place.name());
-    let proxy = Proxy::start(connection.endpoint.as_deref().unwrap()).await;
+    let proxy = TableProxy::start(connection.endpoint.as_deref().unwrap())
+        .await
+        .unwrap();
     let connection = Connection {
-        endpoint: Some(proxy.address.clone()),
+        endpoint: Some(proxy.address().to_owned()),
         ..connection
     };
     (backend::open_with(connection).await, proxy, place)

@@ -54,6 +54,7 @@ impl fmt::Display for HttpAddress {
 }
 
 /// A request as it goes over the wire.
+#[must_use]
 pub fn request(
     address: HttpAddress,
     method: &str,
@@ -87,6 +88,8 @@ pub struct Answer<'a> {
     pub status: u16,
     /// The `ETag` header.
     pub etag: Option<&'a str>,
+    /// The `Retry-After` header.
+    pub retry_after: Option<&'a str>,
     /// The bytes of status line and headers.
     pub head_length: usize,
     /// The body.
@@ -95,6 +98,9 @@ pub struct Answer<'a> {
 
 impl Connection {
     /// Connects.
+    ///
+    /// # Errors
+    /// Where the server takes no connection.
     pub async fn open(address: HttpAddress) -> Result<Self, HttpError> {
         let stream = TcpStream::connect(address.0).await?;
         stream.set_nodelay(true)?;
@@ -105,6 +111,9 @@ impl Connection {
     }
 
     /// Sends a request and reads its answer.
+    ///
+    /// # Errors
+    /// Where there is none.
     pub async fn exchange(&mut self, request: &[u8]) -> Result<Answer<'_>, HttpError> {
         self.stream.write_all(request).await?;
         self.answer.clear();
@@ -151,6 +160,7 @@ fn read(bytes: &[u8]) -> Result<Answer<'_>, HttpError> {
     Ok(Answer {
         status: head.code.unwrap_or_default(),
         etag: value(head.headers, "etag"),
+        retry_after: value(head.headers, "retry-after"),
         head_length,
         body: &bytes[head_length..],
     })
@@ -177,6 +187,7 @@ mod tests {
         let expected = Answer {
             status: 200,
             etag: Some("\"a\""),
+            retry_after: None,
             head_length: bytes.len() - 2,
             body: b"{}",
         };

@@ -3,6 +3,8 @@
 use std::fs;
 use std::thread;
 
+use anyhow::{Context, Result, bail};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::Serialize;
 
 /// The load averages of the last 1, 5 and 15 minutes; nothing where the system does not say.
@@ -20,6 +22,7 @@ pub struct Machine {
 
 impl Machine {
     /// This one.
+    #[must_use]
     pub fn here() -> Self {
         let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         Self {
@@ -30,6 +33,7 @@ impl Machine {
 }
 
 /// How busy it is.
+#[must_use]
 pub fn load_average() -> LoadAverage {
     parse_load_average(&fs::read_to_string("/proc/loadavg").ok()?)
 }
@@ -43,6 +47,7 @@ pub struct CpuTime {
 
 impl CpuTime {
     /// Until now; nothing where the system does not say.
+    #[must_use]
     pub fn now() -> Option<Self> {
         parse_cpu_time(&fs::read_to_string("/proc/stat").ok()?)
     }
@@ -50,10 +55,30 @@ impl CpuTime {
     /// The part, from 0 to 1, of the time since then that a virtual machine's host gave to others
     /// instead: what takes longer for it shows in no load average.
     #[expect(clippy::cast_precision_loss, reason = "far less than 2^53 ticks")]
+    #[must_use]
     pub fn stolen_since(self, earlier: Self) -> f64 {
         let total = self.total.saturating_sub(earlier.total).max(1);
         self.stolen.saturating_sub(earlier.stolen) as f64 / total as f64
     }
+}
+
+/// Each connection needs an open file here and one in the server, which inherits the limit.
+///
+/// # Errors
+/// Where the system does not allow so many.
+pub fn allow_open_files(needed: u64) -> Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    if limit.maximum.is_some_and(|maximum| maximum < needed) {
+        bail!(
+            "the system allows a process fewer than {needed} open files; raise the hard limit \
+             (ulimit -Hn)"
+        );
+    }
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    setrlimit(Resource::Nofile, raised).context("the limit of open files can't be raised")
 }
 
 /// The first line of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal; what

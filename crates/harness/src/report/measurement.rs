@@ -34,6 +34,7 @@ impl Unit {
     }
 
     /// A number of this unit, as exact as it says anything.
+    #[must_use]
     pub fn show(self, value: f64) -> String {
         match self {
             Self::Bytes if value >= 1e6 => format!("{} MB", decimal(value / 1e6)),
@@ -113,18 +114,22 @@ pub struct Measurement {
     /// What it counts.
     pub unit: Unit,
     bound: Option<Bound>,
+    /// Is it an error where the bound is not kept?
+    is_demanded: bool,
     /// Another measurement's name and whether it keeps its bound, which is enough for both.
     instead: Option<(String, bool)>,
 }
 
 impl Measurement {
     /// A number without a bound, for information.
+    #[must_use]
     pub fn new(what: impl Into<String>, value: f64, unit: Unit) -> Self {
         Self {
             what: what.into(),
             value,
             unit,
             bound: None,
+            is_demanded: false,
             instead: None,
         }
     }
@@ -136,6 +141,19 @@ impl Measurement {
         self
     }
 
+    /// The same with a bound that has to be kept, on whatever machine.
+    #[must_use]
+    pub fn demanded(mut self, bound: Bound) -> Self {
+        self.is_demanded = true;
+        self.bound(bound)
+    }
+
+    /// Is the bound kept, if it has to be?
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        !self.is_demanded || self.is_met() == Some(true)
+    }
+
     /// The same, where it is enough that the other one keeps its bound.
     #[must_use]
     pub fn or(mut self, other: &Self) -> Self {
@@ -145,6 +163,7 @@ impl Measurement {
     }
 
     /// Is the bound kept, if there is one?
+    #[must_use]
     pub fn is_met(&self) -> Option<bool> {
         let is_met_instead = self.instead.as_ref().is_some_and(|(_, is_met)| *is_met);
         self.bound
@@ -214,6 +233,15 @@ mod tests {
         assert_eq!(met(2.0, Bound::AtLeast(2.0)), Some(true));
         assert_eq!(met(f64::NAN, Bound::AtMost(2.0)), Some(false));
         assert_eq!(Measurement::new("a", 1.0, Unit::Count).is_met(), None);
+    }
+
+    #[test]
+    fn only_what_is_demanded_decides() {
+        let lost = |lost| Measurement::new("lost", lost, Unit::Count);
+        assert!(!lost(1.0).demanded(Bound::AtMost(0.0)).is_good());
+        assert!(lost(0.0).demanded(Bound::AtMost(0.0)).is_good());
+        assert!(lost(1.0).bound(Bound::AtMost(0.0)).is_good());
+        assert!(lost(1.0).is_good());
     }
 
     #[test]

@@ -3,12 +3,14 @@
 mod measurement;
 mod table;
 
+use std::time::Instant;
+
+use anyhow::Result;
 use serde_json::{Value, json};
 
 pub use measurement::{Bound, Measurement, Unit};
 
-use crate::figures::Figure;
-use crate::machine::{LoadAverage, Machine};
+use crate::machine::{CpuTime, LoadAverage, Machine, load_average};
 
 /// All that was measured.
 pub struct Report {
@@ -24,8 +26,8 @@ pub struct Report {
 
 /// One figure.
 pub struct FigureReport {
-    /// Which.
-    pub figure: Figure,
+    /// Its name.
+    pub figure: String,
     /// How busy the machine was when it began.
     pub load_before: LoadAverage,
     /// The part of the CPUs' time, from 0 to 1, that a virtual machine's host took meanwhile.
@@ -38,11 +40,23 @@ pub struct FigureReport {
 
 impl Report {
     /// Could everything be measured?
+    #[must_use]
     pub fn is_complete(&self) -> bool {
         self.figures.iter().all(|figure| figure.outcome.is_ok())
     }
 
+    /// Is every bound kept that has to be?
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        let mut measurements = self
+            .figures
+            .iter()
+            .flat_map(|figure| figure.outcome.iter().flatten());
+        measurements.all(Measurement::is_good)
+    }
+
     /// For machines.
+    #[must_use]
     pub fn to_json(&self) -> Value {
         let figures: Vec<Value> = self.figures.iter().map(FigureReport::to_json).collect();
         json!({
@@ -53,15 +67,32 @@ impl Report {
     }
 
     /// For people.
+    #[must_use]
     pub fn to_table(&self) -> String {
         table::table(self)
     }
 }
 
 impl FigureReport {
+    /// Of what measures it.
+    pub async fn of(figure: &str, measure: impl Future<Output = Result<Vec<Measurement>>>) -> Self {
+        let (load_before, cpu_before) = (load_average(), CpuTime::now());
+        let start = Instant::now();
+        let outcome = measure.await;
+        Self {
+            figure: figure.to_owned(),
+            load_before,
+            stolen: CpuTime::now()
+                .zip(cpu_before)
+                .map(|(now, before)| now.stolen_since(before)),
+            seconds: start.elapsed().as_secs_f64(),
+            outcome: outcome.map_err(|error| format!("{error:#}")),
+        }
+    }
+
     fn to_json(&self) -> Value {
         let mut value = json!({
-            "figure": self.figure.to_string(),
+            "figure": self.figure,
             "loadAverageBefore": self.load_before,
             "stolen": self.stolen.map(|part| (part * 1e3).round() / 1e3),
             "seconds": (self.seconds * 10.0).round() / 10.0,

@@ -5,6 +5,7 @@ pub struct Metrics(pub String);
 
 impl Metrics {
     /// The sum of a metric over all series that have these labels; 0 without any.
+    #[must_use]
     pub fn sum(&self, name: &str, labels: &[(&str, &str)]) -> f64 {
         let series = self.0.lines().filter_map(|line| {
             let (key, value) = line.rsplit_once(' ')?;
@@ -22,17 +23,20 @@ impl Metrics {
     }
 
     /// Requests answered on every route but `/metrics`, which counts whoever counts.
+    #[must_use]
     pub fn requests(&self) -> f64 {
         let name = "trade_status_http_requests_total";
         self.sum(name, &[]) - self.sum(name, &[("route", "/metrics")])
     }
 
     /// Requests that are being held until something changes.
+    #[must_use]
     pub fn waiting(&self) -> f64 {
         self.sum("trade_status_waiting_viewers", &[])
     }
 
     /// Calls of the store by one operation, whatever came of them.
+    #[must_use]
     pub fn store_calls(&self, operation: &str) -> f64 {
         let name = "trade_status_store_calls_total";
         self.sum(name, &[("operation", operation)])

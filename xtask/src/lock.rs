@@ -11,6 +11,17 @@ pub fn version<'a>(lock_file: &'a str, package: &str) -> Result<&'a str> {
         .with_context(|| format!("Cargo.lock holds no package `{package}`"))
 }
 
+/// The SHA-256 of a package of the registry, in hexadecimal digits.
+pub fn checksum<'a>(lock_file: &'a str, package: &str, version: &str) -> Result<&'a str> {
+    lock_file
+        .split("[[package]]")
+        .filter(|entry| {
+            value(entry, "name") == Some(package) && value(entry, "version") == Some(version)
+        })
+        .find_map(|entry| value(entry, "checksum"))
+        .with_context(|| format!("Cargo.lock holds no checksum of `{package}` {version}"))
+}
+
 /// The string value of `key` in one entry: Cargo writes each on a line of its own.
 fn value<'a>(entry: &'a str, key: &str) -> Option<&'a str> {
     entry.lines().find_map(|line| {
@@ -61,7 +72,7 @@ source = "registry+https://example.invalid/index"
 
     #[test]
     fn the_projects_own_lock_file_settles_wasm_bindgen() {
-        let lock_file = include_str!("../../../Cargo.lock");
+        let lock_file = include_str!("../../Cargo.lock");
         let version = version(lock_file, "wasm-bindgen").unwrap();
         assert!(version.starts_with("0.2."), "{version}");
     }

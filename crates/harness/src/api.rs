@@ -14,6 +14,9 @@ pub struct Api {
 
 impl Api {
     /// Connects.
+    ///
+    /// # Errors
+    /// Where it is not answered with a 2xx.
     pub async fn connect(address: HttpAddress) -> Result<Self> {
         let connection = Connection::open(address)
             .await
@@ -25,6 +28,9 @@ impl Api {
     }
 
     /// Starts a session.
+    ///
+    /// # Errors
+    /// Where it is not answered with a 2xx.
     pub async fn start(&mut self, id: &str) -> Result<()> {
         let body = json!({
             "correlationId": format!("corr_{id}"),
@@ -36,6 +42,9 @@ impl Api {
     }
 
     /// Starts a session whose first agent is done and whose second one runs.
+    ///
+    /// # Errors
+    /// Where it is not answered with a 2xx.
     pub async fn start_running(&mut self, id: &str) -> Result<()> {
         self.start(id).await?;
         self.report(id, "pdfAdapter", &json!({"status": "in-progress"}))
@@ -54,12 +63,18 @@ impl Api {
     }
 
     /// Reports on an agent.
+    ///
+    /// # Errors
+    /// Where it is not answered with a 2xx.
     pub async fn report(&mut self, id: &str, agent: &str, report: &Value) -> Result<()> {
         let path = format!("/api/workflow/{id}/agents/{agent}");
         self.write("PATCH", &path, report).await
     }
 
     /// Ends a session.
+    ///
+    /// # Errors
+    /// Where it is not answered with a 2xx.
     pub async fn finalize(&mut self, id: &str, overall_status: &str) -> Result<()> {
         let body = json!({ "overallStatus": overall_status });
         self.write("POST", &format!("/api/workflow/{id}/finalize"), &body)
@@ -67,6 +82,9 @@ impl Api {
     }
 
     /// The session's entity tag.
+    ///
+    /// # Errors
+    /// Where it is not answered with a 2xx.
     pub async fn etag(&mut self, id: &str) -> Result<String> {
         let answer = self.get(&status_path(id)).await?;
         let etag = answer.etag.context("the status has no ETag")?;
@@ -74,12 +92,18 @@ impl Api {
     }
 
     /// What the server counts.
+    ///
+    /// # Errors
+    /// Where it is not answered with a 2xx.
     pub async fn metrics(&mut self) -> Result<Metrics> {
         let answer = self.get("/metrics").await?;
         Ok(Metrics(String::from_utf8(answer.body.to_vec())?))
     }
 
     /// The bytes before the body of what a browser gets from a path.
+    ///
+    /// # Errors
+    /// Where it is not answered with a 2xx.
     pub async fn head_length(&mut self, path: &str) -> Result<usize> {
         let accept = [("Accept-Encoding", "gzip, deflate, br, zstd")];
         let request = http::request(self.address, "GET", path, &accept, "");
@@ -87,6 +111,9 @@ impl Api {
     }
 
     /// A 2xx answer.
+    ///
+    /// # Errors
+    /// Where it is not answered with a 2xx.
     pub async fn get(&mut self, path: &str) -> Result<Answer<'_>> {
         let request = http::request(self.address, "GET", path, &[], "");
         self.send("GET", path, &request).await
@@ -110,11 +137,13 @@ impl Api {
 }
 
 /// Where a session's status is.
+#[must_use]
 pub fn status_path(id: &str) -> String {
     format!("/api/workflow/{id}/status")
 }
 
 /// A page of sessions that answers `query`, as in `limit=50`.
+#[must_use]
 pub fn recent_path(query: &str) -> String {
     format!("/api/workflow/recent?{query}")
 }
