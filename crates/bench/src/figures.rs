@@ -10,6 +10,7 @@ mod outage;
 mod quiet_when_final;
 mod session_writes;
 mod status_throughput;
+mod table_viewers;
 mod waiting_crowd;
 
 use std::fmt;
@@ -43,10 +44,12 @@ pub enum Figure {
     WaitingCrowd,
     /// Memory and listings with a million sessions
     MillionSessions,
-    /// Two hundred workflows whose store is away for a minute
+    /// Two hundred workflows whose table on DynamoDB is away for a minute
     Outage,
-    /// What a session costs its store, from its start to its end
+    /// What a session costs its table on DynamoDB, from its start to its end
     SessionWrites,
+    /// What viewers cost a table on DynamoDB
+    TableViewers,
 }
 
 impl Figure {
@@ -63,6 +66,7 @@ impl Figure {
             Self::MillionSessions => million_sessions::measure(bench).await,
             Self::Outage => outage::measure(bench).await,
             Self::SessionWrites => session_writes::measure(bench).await,
+            Self::TableViewers => table_viewers::measure(bench).await,
         }
     }
 }
@@ -99,7 +103,11 @@ pub async fn measure(bench: &Bench, only: &[Figure]) -> Report {
     ]);
     // Minutes of which hardly anything is work leave room for another figure.
     let quiet = chosen(&[Figure::QuietWhenFinal, Figure::Outage]);
-    let beside = chosen(&[Figure::MillionSessions, Figure::SessionWrites]);
+    let beside = chosen(&[
+        Figure::MillionSessions,
+        Figure::SessionWrites,
+        Figure::TableViewers,
+    ]);
     let heavy = chosen(&[Figure::StatusThroughput, Figure::WaitingCrowd]);
 
     let mut figures = in_turn(bench, pages).await;

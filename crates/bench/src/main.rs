@@ -13,8 +13,8 @@
 //! - [`browser`]: a Chromium with a fresh profile
 //! - [`http`]: HTTP/1.1 with next to no cost of its own; [`api`]: the calls of the status API
 //! - [`population`]: a million sessions, the same in every run
-//! - [`workflows`]: documents through simulated agents, every report of theirs timed;
-//!   [`switched_store`]: a store that is counted and can be away
+//! - [`workflows`]: documents through simulated agents, every report of theirs timed
+//! - [`metered_table`]: a table on `DynamoDB` Local that is counted and can be away
 //! - [`machine`], [`clock`], [`statistics`]: CPUs and load, the time, medians
 
 mod api;
@@ -23,13 +23,13 @@ mod clock;
 mod figures;
 mod http;
 mod machine;
+mod metered_table;
 mod metrics;
 mod population;
 mod report;
 mod server;
 mod setup;
 mod statistics;
-mod switched_store;
 mod workflows;
 
 use std::io::{self, Write};
@@ -80,6 +80,10 @@ struct Arguments {
     /// The program of Lighthouse; its figure needs it
     #[arg(long, value_name = "PATH", env = "LIGHTHOUSE")]
     lighthouse: Option<PathBuf>,
+    /// A running DynamoDB Local, as in <http://127.0.0.1:8000>; the figures of the table need it,
+    /// and AWS credentials of any kind in the environment
+    #[arg(long, value_name = "URL", env = "DYNAMODB_LOCAL")]
+    dynamodb: Option<HttpAddress>,
     /// For stores; the one of a million sessions is kept there for the next run
     #[arg(long, value_name = "PATH", default_value = "target/bench")]
     directory: PathBuf,
@@ -124,8 +128,9 @@ async fn measure(arguments: Arguments) -> Result<ExitCode> {
             flags: arguments.chromium_flags,
         }),
         arguments.lighthouse,
+        arguments.dynamodb,
     )?;
-    let report = figures::measure(&bench, &arguments.only).await;
+    let report = Box::pin(figures::measure(&bench, &arguments.only)).await;
     let text = if arguments.json {
         format!("{:#}\n", report.to_json())
     } else {

@@ -49,20 +49,34 @@ impl Server {
         let directory = TempDir::with_prefix_in("store-", parent)
             .with_context(|| format!("cannot write in {}", parent.display()))?;
         let store = directory.path().join("sessions.db");
-        Self::start_in(program, &store, Some(directory)).await
+        Self::start_in(program, &store, &in_file(&store), Some(directory)).await
     }
 
     /// With the store in this file; the log goes beside it.
     pub async fn start(program: &Path, store: &Path) -> Result<Self> {
-        Self::start_in(program, store, None).await
+        Self::start_in(program, store, &in_file(store), None).await
     }
 
-    async fn start_in(program: &Path, store: &Path, directory: Option<TempDir>) -> Result<Self> {
+    /// With the store that these options name; the log goes to a directory of its own below
+    /// `parent`.
+    pub async fn start_on(program: &Path, parent: &Path, store: &[String]) -> Result<Self> {
+        let directory = TempDir::with_prefix_in("server-", parent)
+            .with_context(|| format!("cannot write in {}", parent.display()))?;
+        let log = directory.path().join("table");
+        Self::start_in(program, &log, store, Some(directory)).await
+    }
+
+    async fn start_in(
+        program: &Path,
+        store: &Path,
+        options: &[String],
+        directory: Option<TempDir>,
+    ) -> Result<Self> {
         let log = store.with_extension("log");
         let mut command = Command::new(program);
         command
-            .args(["serve", "--listen", "127.0.0.1:0", "--store"])
-            .arg(format!("sqlite:{}", store.display()))
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(options)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::create(&log).with_context(|| format!("cannot write {}", log.display()))?);
@@ -149,6 +163,11 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The options of a store in a file.
+fn in_file(store: &Path) -> [String; 2] {
+    ["--store".to_owned(), format!("sqlite:{}", store.display())]
 }
 
 /// The address in the line that the server greets with.

@@ -55,7 +55,8 @@ struct Shared {
     server: String,
     client: reqwest::Client,
     exchanges: Mutex<Vec<Exchange>>,
-    spoiled: Mutex<Option<Spoiled>>,
+    /// What is spoiled: calls whose path has this in it.
+    spoiled: Mutex<Option<(&'static str, Spoiled)>>,
     /// The end of the paths that wait.
     held: watch::Sender<Option<&'static str>>,
 }
@@ -86,7 +87,12 @@ impl Proxy {
 
     /// Spoils every answer of the API from now on.
     pub fn spoil(&self, spoiled: Spoiled) {
-        *lock(&self.shared.spoiled) = Some(spoiled);
+        self.spoil_at("", spoiled);
+    }
+
+    /// Spoils the calls whose path has this in it.
+    pub fn spoil_at(&self, part: &'static str, spoiled: Spoiled) {
+        *lock(&self.shared.spoiled) = Some((part, spoiled));
     }
 
     /// Spoils no more.
@@ -174,19 +180,20 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
 
     let number = shared.note(&request, &path);
     // An answer that waits may be spoiled by the time it comes.
-    let answer = if let Some(spoiled) = shared.spoiled_answer() {
+    let answer = if let Some(spoiled) = shared.spoiled_answer(&path) {
         spoiled
     } else {
         let answer = forwarded(&shared, request, &path).await;
-        shared.spoiled_answer().unwrap_or(answer)
+        shared.spoiled_answer(&path).unwrap_or(answer)
     };
     lock(&shared.exchanges)[number].answered = Some((Instant::now(), answer.status().as_u16()));
     answer
 }
 
 impl Shared {
-    fn spoiled_answer(&self) -> Option<Response> {
-        lock(&self.spoiled).clone().map(Spoiled::answer)
+    fn spoiled_answer(&self, path: &str) -> Option<Response> {
+        let (part, spoiled) = lock(&self.spoiled).clone()?;
+        path.contains(part).then(|| spoiled.answer())
     }
 
     /// Writes a request down, and answers its number.

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold.
 
-mod aws;
+pub mod aws;
 pub mod chromium;
 mod count;
 mod infrastructure;
