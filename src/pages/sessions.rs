@@ -8,6 +8,7 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 use portal_model::{
+    find::instead_of_search,
     freshness_view::FreshnessView,
     held_list::HeldList,
     list_query::ListQuery,
@@ -67,8 +68,9 @@ fn Listed(query: ListQuery) -> impl IntoView {
     let live = Live::follow(client, source(&query));
     page::set_title(query.search.as_deref().unwrap_or("Sessions"));
     page::set_icon(None);
-    let is_plain_search = query.search.is_some() && query == query.unfiltered();
-    open_single_hit(live, is_plain_search);
+    if let (Some(search), true) = (&query.search, query == query.unfiltered()) {
+        open_single_hit(live, search.clone());
+    }
 
     let check_again = Callback::new(move |()| live.check_again());
     let freshness =
@@ -255,17 +257,20 @@ fn Empty(query: ListQuery) -> impl IntoView {
     .into_any()
 }
 
-/// A search with one hit opens it, in the search's place in the history.
-fn open_single_hit(live: Live<Listing>, is_search: bool) {
+/// A search with one hit opens it, in the search's place in the history; one that the table can't
+/// make opens what it would be if it were a whole id.
+fn open_single_hit(live: Live<Listing>, search: String) {
     let navigate = use_navigate();
     Effect::new(move |answered: Option<bool>| {
         let hit = live.data.with(|listing| {
             let rows = &listing.as_ref()?.rows;
             (rows.len() == 1).then(|| rows[0].session_id.clone())
         });
+        let failure = live.freshness.with(|freshness| freshness.failure);
+        let hit = hit.or_else(|| instead_of_search(&search, failure));
         // Only the first answer opens: a list that shrinks to one row later must not jump.
         let is_first = !answered.unwrap_or(false);
-        if let (true, true, Some(hit)) = (is_first, is_search, hit) {
+        if let (true, Some(hit)) = (is_first, hit) {
             let options = NavigateOptions {
                 replace: true,
                 ..NavigateOptions::default()

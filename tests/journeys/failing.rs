@@ -87,6 +87,37 @@ async fn the_list_has_words_for_its_troubles_too() {
 }
 
 #[tokio::test]
+async fn a_table_without_an_index_says_which_command_adds_it_and_opens_sessions_by_their_ids() {
+    journey(async |browser| {
+        let (_server, proxy) = stage().await;
+        let no_index = Spoiled::Error(501, None);
+        proxy.spoil_at("/api/workflow/recent", no_index.clone());
+        browser.open(&proxy.url("/")).await;
+        browser
+            .reads(".message h1", "This table can't be listed")
+            .await;
+        for words in [
+            "trade-status table deploy --table TABLE",
+            "--key processing_id",
+            "found by their whole ids",
+        ] {
+            browser.shows(".message p", words).await;
+        }
+        browser.fill(".find input", "s-1\n").await;
+        browser.is_at("/sessions/s-1").await;
+        browser.reads("h1", "FAB_1.pdf").await;
+        browser.back().await;
+        browser.is_at("/").await;
+
+        proxy.spoil_at("/api/workflow/overview", no_index);
+        browser.open(&proxy.url("/wall")).await;
+        browser.shows(".alarm", "The table lacks an index").await;
+        browser.shows(".alarm", "trade-status table deploy").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_shown_stays_with_its_age_when_answers_turn_bad() {
     journey(async |browser| {
         let (server, proxy) = stage().await;

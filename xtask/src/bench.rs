@@ -9,11 +9,12 @@ use clap::Args;
 
 use crate::dist;
 use crate::project::Project;
+use crate::test::aws::Aws;
 use crate::test::chromium::{self, ChromeDriver};
 use crate::tools;
 
 /// What can be measured.
-const FIGURES: [&str; 11] = [
+const FIGURES: [&str; 12] = [
     "first-load",
     "cold-agents",
     "change-on-screen",
@@ -25,9 +26,10 @@ const FIGURES: [&str; 11] = [
     "million-sessions",
     "outage",
     "session-writes",
+    "table-viewers",
 ];
 
-/// Measure size, speed and memory of the released program
+/// Measure size, speed, memory and the table's units of the released program
 ///
 /// Prints each figure beside its bound, whether it is met, and how busy the machine is. The figures
 /// stand on standard output, what goes on meanwhile on standard error. The first run writes a store
@@ -50,9 +52,10 @@ pub struct BenchArguments {
 pub fn run(project: &Project, arguments: &BenchArguments) -> Result<()> {
     let figures = only_figures().context("standard output can't be set aside")?;
     dist::run(project)?;
-    let bench = project.build_program("bench", "--release --package bench")?;
+    let bench = project.build_program("bench", &format!("{} --bin bench", dist::with("bench")))?;
     let browser = tools::browser(project)?;
     let driver = ChromeDriver::start(project, &browser)?;
+    let dynamodb = Aws::dynamodb(project)?;
 
     let program = project.output("dist").join("trade-status");
     let mut command = project.command(bench);
@@ -65,6 +68,7 @@ pub fn run(project: &Project, arguments: &BenchArguments) -> Result<()> {
         .arg("--directory")
         .arg(project.output("bench"))
         .stdout(figures);
+    dynamodb.tell(&mut command);
     for figure in &arguments.only {
         command.args(["--only", figure]);
     }

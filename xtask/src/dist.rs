@@ -20,6 +20,18 @@ const FEATURES: &[&str] = &["agentcore", "dynamodb", "tls"];
 #[derive(Args)]
 pub struct DistArguments {}
 
+/// The command line that builds another package for release beside the program: with its features,
+/// so that what both stand on is compiled once.
+pub fn with(package: &str) -> String {
+    let features = FEATURES.iter();
+    let features = features.map(|feature| format!("--features status-server/{feature}"));
+    let features: Vec<_> = features.collect();
+    format!(
+        "--release --package status-server --package {package} {}",
+        features.join(" ")
+    )
+}
+
 /// Builds the program and says how large it is.
 pub fn run(project: &Project) -> Result<()> {
     portal::build(project, portal::Effort::Full)?;

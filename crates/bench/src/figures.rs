@@ -10,6 +10,7 @@ mod outage;
 mod quiet_when_final;
 mod session_writes;
 mod status_throughput;
+mod table_viewers;
 mod waiting_crowd;
 
 use std::fmt;
@@ -42,10 +43,12 @@ pub enum Figure {
     WaitingCrowd,
     /// Memory and listings with a million sessions
     MillionSessions,
-    /// Two hundred workflows whose store is away for a minute
+    /// Two hundred workflows whose table on DynamoDB is away for a minute
     Outage,
-    /// What a session costs its store, from its start to its end
+    /// What a session costs its table on DynamoDB, from its start to its end
     SessionWrites,
+    /// What viewers cost a table on DynamoDB
+    TableViewers,
 }
 
 impl Figure {
@@ -62,6 +65,7 @@ impl Figure {
             Self::MillionSessions => million_sessions::measure(bench).await,
             Self::Outage => outage::measure(bench).await,
             Self::SessionWrites => session_writes::measure(bench).await,
+            Self::TableViewers => table_viewers::measure(bench).await,
         }
     }
 }
@@ -98,7 +102,11 @@ pub async fn measure(bench: &Bench, only: &[Figure]) -> Report {
     ]);
     // Minutes of which hardly anything is work leave room for another figure.
     let quiet = chosen(&[Figure::QuietWhenFinal, Figure::Outage]);
-    let beside = chosen(&[Figure::MillionSessions, Figure::SessionWrites]);
+    let beside = chosen(&[
+        Figure::MillionSessions,
+        Figure::SessionWrites,
+        Figure::TableViewers,
+    ]);
     let heavy = chosen(&[Figure::StatusThroughput, Figure::WaitingCrowd]);
 
     let mut figures = in_turn(bench, pages).await;
@@ -118,7 +126,9 @@ async fn in_turn(bench: &Bench, figures: Vec<Figure>) -> Vec<(Figure, FigureRepo
     let mut reports = Vec::new();
     for figure in figures {
         say(figure, "begins");
-        let report = FigureReport::of(&figure.to_string(), figure.measure(bench)).await;
+        // Boxed: what a figure keeps meanwhile is much for one stack.
+        let measured = Box::pin(figure.measure(bench));
+        let report = FigureReport::of(&figure.to_string(), measured).await;
         match &report.outcome {
             Ok(measurements) => {
                 for measurement in measurements {

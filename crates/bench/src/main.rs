@@ -9,8 +9,8 @@
 //! - [`setup`]: where the programs are that are measured
 //! - [`browser`]: a Chromium with a fresh profile
 //! - [`population`]: a million sessions, the same in every run
-//! - [`workflows`]: documents through simulated agents, every report of theirs timed;
-//!   [`switched_store`]: a store that is counted and can be away
+//! - [`workflows`]: documents through simulated agents, every report of theirs timed
+//! - [`metered_table`]: a table on `DynamoDB` Local that is counted and can be away
 //! - [`clock`]: the time
 //!
 //! A server of one's own, HTTP and the report are [`harness`]'s.
@@ -18,9 +18,9 @@
 mod browser;
 mod clock;
 mod figures;
+mod metered_table;
 mod population;
 mod setup;
-mod switched_store;
 mod workflows;
 
 use std::io::{self, Write};
@@ -71,6 +71,10 @@ struct Arguments {
     /// The program of Lighthouse; its figure needs it
     #[arg(long, value_name = "PATH", env = "LIGHTHOUSE")]
     lighthouse: Option<PathBuf>,
+    /// A running DynamoDB Local, as in <http://127.0.0.1:8000>; the figures of the table need it,
+    /// and AWS credentials of any kind in the environment
+    #[arg(long, value_name = "URL", env = "DYNAMODB_LOCAL")]
+    dynamodb: Option<HttpAddress>,
     /// For stores; the one of a million sessions is kept there for the next run
     #[arg(long, value_name = "PATH", default_value = "target/bench")]
     directory: PathBuf,
@@ -115,8 +119,9 @@ async fn measure(arguments: Arguments) -> Result<ExitCode> {
             flags: arguments.chromium_flags,
         }),
         arguments.lighthouse,
+        arguments.dynamodb,
     )?;
-    let report = figures::measure(&bench, &arguments.only).await;
+    let report = Box::pin(figures::measure(&bench, &arguments.only)).await;
     let text = if arguments.json {
         format!("{:#}\n", report.to_json())
     } else {

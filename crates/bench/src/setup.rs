@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 use tokio::process::Command;
 
 use crate::browser::{Page, WebDriver};
+use crate::metered_table::MeteredTable;
+use harness::http::HttpAddress;
 use harness::server::Server;
 
 /// What every figure needs.
@@ -15,6 +17,7 @@ pub struct Bench {
     directory: PathBuf,
     webdriver: Option<WebDriver>,
     lighthouse: Option<PathBuf>,
+    dynamodb: Option<HttpAddress>,
 }
 
 impl Bench {
@@ -24,6 +27,7 @@ impl Bench {
         directory: &Path,
         webdriver: Option<WebDriver>,
         lighthouse: Option<PathBuf>,
+        dynamodb: Option<HttpAddress>,
     ) -> Result<Self> {
         let program = program.canonicalize().with_context(|| {
             format!(
@@ -38,7 +42,21 @@ impl Bench {
             directory: directory.to_path_buf(),
             webdriver,
             lighthouse,
+            dynamodb,
         })
+    }
+
+    /// The program that is measured, to be called with a command.
+    pub fn command(&self) -> Command {
+        Command::new(&self.program)
+    }
+
+    /// Where `DynamoDB` Local is.
+    pub fn dynamodb(&self) -> Result<HttpAddress> {
+        self.dynamodb.context(
+            "this needs DynamoDB Local: name a running one with --dynamodb, or call \
+             `cargo xtask bench`, which starts one",
+        )
     }
 
     /// A server with an empty store, both gone when it is dropped.
@@ -79,6 +97,12 @@ impl Bench {
             lighthouse.env("CHROME_PATH", chromium);
         }
         Ok(lighthouse)
+    }
+
+    /// A server whose store is this table.
+    pub async fn server_on(&self, table: &MeteredTable) -> Result<Server> {
+        let log = self.directory.join("server-on-table.log");
+        table.launch(&self.program, &log).start().await
     }
 
     /// What is kept for the next run.

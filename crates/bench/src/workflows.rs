@@ -1,7 +1,6 @@
 //! Documents through simulated agents, every report of theirs timed.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,7 +14,7 @@ use status_model::{
     AgentName, Session, SessionId, SourceType,
     change::{AgentUpdate, Change, FinalStatus, StartSession},
 };
-use status_store::{SqliteStore, StatusStore, StatusWriter};
+use status_store::StatusWriter;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -68,11 +67,6 @@ impl Drop for SimulatedAgents {
     }
 }
 
-/// The store that the workflows report to, in this directory.
-pub fn store(directory: &Path) -> Result<Arc<dyn StatusStore>> {
-    Ok(Arc::new(SqliteStore::open(directory.join("sessions.db"))?))
-}
-
 /// A document to which this happens; see `simulated_agents::Scenario`.
 pub fn document(session_id: &str, scenario: &str) -> Result<Document> {
     Ok(Document {
@@ -94,6 +88,8 @@ pub struct TimedSink {
 #[derive(Default)]
 struct Told {
     longest: Duration,
+    /// What all reports of a session have taken.
+    waited: HashMap<SessionId, Duration>,
     agents: HashMap<(SessionId, AgentName), AgentUpdate>,
 }
 
@@ -109,6 +105,16 @@ impl TimedSink {
     /// What the longest report took.
     pub fn longest(&self) -> Duration {
         self.told().longest
+    }
+
+    /// What all reports took of the workflow that waited longest for its.
+    pub fn most_waited(&self) -> Duration {
+        self.told()
+            .waited
+            .values()
+            .max()
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Does a session say of each agent what was last reported: when it began, its tries, its end?
@@ -129,11 +135,13 @@ impl TimedSink {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn timed<T>(&self, report: impl Future<Output = T>) -> T {
+    async fn timed<T>(&self, id: &SessionId, report: impl Future<Output = T>) -> T {
         let start = Instant::now();
         let delivery = report.await;
+        let took = start.elapsed();
         let mut told = self.told();
-        told.longest = told.longest.max(start.elapsed());
+        told.longest = told.longest.max(took);
+        *told.waited.entry(id.clone()).or_default() += took;
         delivery
     }
 }
@@ -141,7 +149,7 @@ impl TimedSink {
 impl StatusSink for TimedSink {
     async fn initialize_status(&self, id: &SessionId, start: StartSession) -> Delivery {
         let report = StatusSink::initialize_status(&self.writer, id, start);
-        self.timed(report).await
+        self.timed(id, report).await
     }
 
     async fn update_agent_status(
@@ -153,12 +161,12 @@ impl StatusSink for TimedSink {
         let key = (id.clone(), agent);
         self.told().agents.insert(key, update.clone());
         let report = StatusSink::update_agent_status(&self.writer, id, agent, update);
-        self.timed(report).await
+        self.timed(id, report).await
     }
 
     async fn finalize_status(&self, id: &SessionId, status: FinalStatus) -> Delivery {
         let report = StatusSink::finalize_status(&self.writer, id, status);
-        self.timed(report).await
+        self.timed(id, report).await
     }
 
     async fn report_together(&self, id: &SessionId, changes: Vec<Change>) -> Vec<Delivery> {
@@ -169,6 +177,6 @@ impl StatusSink for TimedSink {
             }
         }
         let report = StatusSink::report_together(&self.writer, id, changes);
-        self.timed(report).await
+        self.timed(id, report).await
     }
 }

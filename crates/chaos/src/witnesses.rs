@@ -28,7 +28,7 @@ const WAIT: u64 = 5;
 /// A waiting viewer's look begins when its wait is over. The rest is for a busy machine.
 const DEADLINE: Duration = Duration::from_secs(12);
 /// After so long without any answer a server counts as hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What somebody has asked for.
@@ -157,7 +157,7 @@ impl Witnesses {
         begin()
             .await
             .with_context(|| format!("{name} can't be made so"))?;
-        let begun = Instant::now();
+        let since = Instant::now();
         sleep(duration).await;
         end()
             .await
@@ -171,7 +171,7 @@ impl Witnesses {
         let well = ended.elapsed();
         // Those who waited are answered by then.
         sleep(Duration::from_secs(WAIT)).await;
-        Ok(tell(name, &self.answers.since(begun), well))
+        Ok(tell(name, &self.answers.since(since), well))
     }
 
     async fn until_well(&self, kind: Kind, since: Instant) -> Result<()> {

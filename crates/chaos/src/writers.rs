@@ -15,7 +15,7 @@ use crate::story::{STEPS, report};
 use crate::witnesses::{Answers, Kind};
 
 /// A server that has not answered by then is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Between two tries, where the server does not say when.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -149,20 +149,10 @@ impl Writer {
         let asked = Instant::now();
         let request = report(address, id, step);
         let exchange = connection.exchange(&request);
-        let status = match timeout(PATIENCE, exchange).await {
-            Ok(Ok(answer)) => {
-                self.answers.note(
-                    Kind::Write,
-                    asked,
-                    Some((answer.status, answer.retry_after.is_some())),
-                );
-                Some(answer.status)
-            }
-            _ => {
-                self.answers.note(Kind::Write, asked, None);
-                None
-            }
-        };
+        let answer = timeout(PATIENCE, exchange).await.ok().and_then(Result::ok);
+        let noted = answer.map(|answer| (answer.status, answer.retry_after.is_some()));
+        self.answers.note(Kind::Write, asked, noted);
+        let status = noted.map(|(status, _)| status);
         if status.is_none() {
             self.connection = None;
         }

@@ -2,6 +2,8 @@
 
 use status_model::{SessionId, identity::InvalidSessionId};
 
+use crate::poll::Failure;
+
 /// The most characters that are searched for.
 pub const LONGEST: usize = SessionId::MAX_LENGTH;
 
@@ -32,6 +34,14 @@ pub enum Invalid {
     Link(InvalidSessionId),
     /// More than [`LONGEST`] characters.
     TooLong,
+}
+
+/// The session to open in the place of a search for this text, which a table without an index can't
+/// make: where the text is a whole id, it can be read by it.
+#[must_use]
+pub fn instead_of_search(text: &str, failure: Option<Failure>) -> Option<SessionId> {
+    failure.filter(|failure| failure.is_missing_index())?;
+    Pasted::read(text).session()
 }
 
 impl Pasted {

@@ -166,10 +166,11 @@ fn trouble(failure: Failure, what: &str) -> (&'static str, String) {
                 "Something answered, and it is no {what}. A proxy or a sign-in page may stand between."
             ),
         ),
-        Failure::Http { status: 501, .. } => (
+        failure if failure.is_missing_index() => (
             "This table can't be listed",
-            "It lacks the index for it, which `trade-status table deploy` adds. Until then, open a \
-             session by its whole id."
+            "It lacks an index, which whoever runs it adds with `trade-status table deploy --table \
+             TABLE` (and `--key processing_id` where that is its key). Until then, sessions \
+             are found by their whole ids."
                 .to_owned(),
         ),
         Failure::Http { status: 503, .. } => (

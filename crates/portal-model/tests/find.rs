@@ -1,7 +1,10 @@
 //! What somebody pasted into the search box.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use portal_model::find::{Invalid, LONGEST, Pasted};
+use portal_model::{
+    find::{Invalid, LONGEST, Pasted, instead_of_search},
+    poll::Failure,
+};
 use proptest::prelude::*;
 use status_model::{SessionId, identity::InvalidSessionId};
 
@@ -168,6 +171,22 @@ fn a_link_whose_id_is_none_says_why() {
             Pasted::Invalid(Invalid::Link(why)),
             "{link:?}"
         );
+    }
+}
+
+#[test]
+fn a_whole_session_id_is_opened_where_the_table_can_not_be_searched() {
+    let failed = |status| {
+        Some(Failure::Http {
+            status,
+            retry_after: None,
+        })
+    };
+    let opened = Some("session-1".parse().unwrap());
+    assert_eq!(instead_of_search(" session-1 ", failed(501)), opened);
+    assert_eq!(instead_of_search("no id, so nothing", failed(501)), None);
+    for other in [None, failed(503), Some(Failure::Unreachable)] {
+        assert_eq!(instead_of_search("session-1", other), None);
     }
 }
 

@@ -4,6 +4,7 @@
 //!
 //! | module | what lives there |
 //! |---|---|
+//! | [`address`] | a table's name, a region, an endpoint: parsed |
 //! | [`store`] | [`StatusStore`]: what every store can do, and its errors; [`BulkStore`] |
 //! | [`query`] | what a listing asks for and answers: filters, cursor, page |
 //! | [`mod@update`] | one change, read–decide–write, again while others come between |
@@ -13,6 +14,7 @@
 //! | [`writer`] | [`StatusWriter`]: reports that never fail the workflow |
 //! | [`outbox`] | [`Outbox`]: reports on the disk, until the store is back |
 
+pub mod address;
 mod damage;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;

@@ -90,6 +90,9 @@ pub enum StoreError {
         /// The command that adds it.
         remedy: String,
     },
+    /// The session would be larger than what it keeps; with shorter texts it would take it.
+    #[error("the session would be too large: {0}")]
+    TooLarge(String),
     /// It will never take or give this; trying again does not help.
     #[error("the store refuses this: {0}")]
     Refused(String),

@@ -59,7 +59,8 @@ struct Shared {
     server: String,
     client: reqwest::Client,
     exchanges: Mutex<Vec<Exchange>>,
-    spoiled: Mutex<Option<Spoiled>>,
+    /// What is spoiled: calls whose path has this in it.
+    spoiled: Mutex<Option<(&'static str, Spoiled)>>,
     /// Has another release taken the server's place?
     is_released: AtomicBool,
     /// The end of the paths that wait.
@@ -93,7 +94,12 @@ impl Proxy {
 
     /// Spoils every answer of the API from now on.
     pub fn spoil(&self, spoiled: Spoiled) {
-        *lock(&self.shared.spoiled) = Some(spoiled);
+        self.spoil_at("", spoiled);
+    }
+
+    /// Spoils the calls whose path has this in it.
+    pub fn spoil_at(&self, part: &'static str, spoiled: Spoiled) {
+        *lock(&self.shared.spoiled) = Some((part, spoiled));
     }
 
     /// Spoils no more.
@@ -190,11 +196,11 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
 
     let number = shared.note(&request, &path);
     // An answer that waits may be spoiled by the time it comes.
-    let answer = if let Some(spoiled) = shared.spoiled_answer() {
+    let answer = if let Some(spoiled) = shared.spoiled_answer(&path) {
         spoiled
     } else {
         let answer = forwarded(&shared, request, &path).await;
-        match shared.spoiled_answer() {
+        match shared.spoiled_answer(&path) {
             Some(spoiled) => spoiled,
             None if shared.is_released() => of_another_release(answer).await,
             None => answer,
@@ -221,8 +227,9 @@ impl Shared {
         self.is_released.load(Ordering::SeqCst)
     }
 
-    fn spoiled_answer(&self) -> Option<Response> {
-        lock(&self.spoiled).clone().map(Spoiled::answer)
+    fn spoiled_answer(&self, path: &str) -> Option<Response> {
+        let (part, spoiled) = lock(&self.spoiled).clone()?;
+        path.contains(part).then(|| spoiled.answer())
     }
 
     /// Writes a request down, and answers its number.

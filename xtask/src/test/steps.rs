@@ -129,6 +129,11 @@ fn native(project: &Project, only: &[String]) -> Result<Count> {
     for server in &servers {
         server.tell(&mut cargo);
     }
+    // The examples of the documentation are run; moto stands on requests too.
+    cargo.env(
+        "PYTHON_WITH_REQUESTS",
+        tools::python(project, &tools::MOTO)?,
+    );
     test(project, &mut cargo, only)
 }
 

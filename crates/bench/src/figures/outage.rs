@@ -1,4 +1,4 @@
-//! Two hundred workflows whose store is away for a minute: what becomes of them.
+//! Two hundred workflows whose table is away for a minute: what becomes of them.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,9 +10,9 @@ use tokio::time::{sleep, timeout};
 
 use crate::clock;
 use crate::figures::{Figure, say};
+use crate::metered_table::MeteredTable;
 use crate::setup::Bench;
-use crate::switched_store::SwitchedStore;
-use crate::workflows::{SimulatedAgents, TimedSink, document, store};
+use crate::workflows::{SimulatedAgents, TimedSink, document};
 use harness::report::{Bound, Measurement, Unit};
 
 const WORKFLOWS: u32 = 200;
@@ -36,13 +36,15 @@ const AWAY: Duration = Duration::from_mins(1);
 /// How long what waits may take to land once all workflows have ended.
 const LANDING: Duration = Duration::from_mins(2);
 
-/// Final states landed, the longest report, and whether they are as reported.
+/// Final states landed, the longest report, the workflow that was slowed most, and whether all is
+/// as reported.
 pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
     let directory = TempDir::with_prefix_in("outage-", bench.directory())
         .context("the bench's directory can't be written")?;
-    let store = SwitchedStore::new(store(directory.path())?);
+    let table = MeteredTable::new(bench).await?;
+    let store: Arc<dyn StatusStore> = table.store().await;
     let outbox = Outbox::open(&directory.path().join("outbox"), "bench");
-    let shared = Arc::clone(&store) as Arc<dyn StatusStore>;
+    let shared = Arc::clone(&store);
     let writer = StatusWriter::new(shared, clock::now, rand::random::<f64>).with_outbox(outbox);
     let sink = TimedSink::new(writer.clone());
     let agents = SimulatedAgents::start(SPEED).await?;
@@ -55,14 +57,14 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
     let run = agents.run(documents, Arc::clone(&sink));
     let outage = async {
         sleep(BEFORE).await;
-        store.switch(false);
+        table.switch(false);
         let seconds = AWAY.as_secs();
         say(
             Figure::Outage,
-            &format!("the store is away for {seconds} s"),
+            &format!("the table is away for {seconds} s"),
         );
         sleep(AWAY).await;
-        store.switch(true);
+        table.switch(true);
         let back = Instant::now();
         let most = writer.health().outbox_reports;
         let mut left = writer.outbox().context("there is an outbox")?.watch();
@@ -88,13 +90,19 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
     let dropped = writer.health().dropped + lost as u64;
     Ok(vec![
         count(
-            format!("final states landed of {WORKFLOWS}, store away for {seconds} s"),
+            format!("final states landed of {WORKFLOWS}, table away for {seconds} s"),
             f64::from(landed),
         )
         .bound(Bound::AtLeast(workflows)),
         Measurement::new(
             "longest report",
             sink.longest().as_secs_f64() * 1e3,
+            Unit::Milliseconds,
+        )
+        .bound(Bound::AtMost(5_000.0)),
+        Measurement::new(
+            "all reports of the workflow that waited longest for its",
+            sink.most_waited().as_secs_f64() * 1e3,
             Unit::Milliseconds,
         )
         .bound(Bound::AtMost(5_000.0)),

@@ -29,7 +29,7 @@ const WRITERS: usize = 4;
 /// machine meets both.
 const ROUNDS: usize = 3;
 /// After so long without an answer a viewer counts as forgotten.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How large all is.
 struct Size {
@@ -47,7 +47,7 @@ pub async fn run(stage: &Stage) -> Result<Vec<Measurement>> {
         Size {
             viewers: 5_000,
             sessions: 500,
-            time: Duration::from_secs(120),
+            time: Duration::from_mins(2),
             change_every: Duration::from_secs(17),
         },
         Size {

@@ -40,18 +40,18 @@ pub async fn run(stage: &Stage) -> Result<Vec<Measurement>> {
         // From here on nobody reports, so that what is found is what the killed one has left.
         place.send_replace(None);
         damaged += u32::from(!judge::file(&store).await?);
-        let begun = Instant::now();
+        let down = Instant::now();
         server = launch.start().await?;
         server.api().await?.get("/readyz").await?;
-        back.push(begun.elapsed().as_secs_f64() * 1e3);
+        back.push(down.elapsed().as_secs_f64() * 1e3);
         let acknowledged = writers.acknowledged.all();
         verdict.add(judge::sessions(server.address(), &acknowledged).await?);
         place.send_replace(Some(server.address()));
         if kill % 20 == 0 {
-            let writes = writers.acknowledged.count();
+            let count = writers.acknowledged.count();
             stage::say(
                 Trial::Killed,
-                &format!("{kill} of {kills} times, {writes} writes acknowledged"),
+                &format!("{kill} of {kills} times, {count} writes acknowledged"),
             );
         }
     }

@@ -69,6 +69,14 @@ pub enum Failure {
     TimedOut,
 }
 
+impl Failure {
+    /// Does the table lack the index that the call needs? It can be read by id all the same.
+    #[must_use]
+    pub const fn is_missing_index(self) -> bool {
+        matches!(self, Self::Http { status: 501, .. })
+    }
+}
+
 /// What to do now.
 ///
 /// Each, except [`Nothing`](Self::Nothing), says all that is under way from now on: whatever

@@ -6,7 +6,7 @@ use crate::{
     clocks::Clocks,
     format,
     freshness_view::Tone,
-    poll::{Fetching, Freshness},
+    poll::{Failure, Fetching, Freshness},
     words,
 };
 
@@ -95,6 +95,9 @@ pub(super) fn age(freshness: &Freshness, clocks: Clocks) -> AgeView {
 }
 
 fn disconnected(freshness: &Freshness, since: Timestamp, clocks: Clocks) -> String {
+    if freshness.failure.is_some_and(Failure::is_missing_index) {
+        return words::wall::NO_INDEX.to_owned();
+    }
     match freshness.as_of {
         Some(_) => format!("Disconnected since {}", clocks.at(since)),
         None => words::wall::UNREACHABLE.to_owned(),

@@ -73,6 +73,8 @@ pub const DELAYED: &str = "Delayed";
 pub const OLD: &str = "Old data";
 /// The alarm of a wall that never had any data.
 pub const UNREACHABLE: &str = "The server can't be reached";
+/// The alarm over a table that can't be listed.
+pub const NO_INDEX: &str = "The table lacks an index: `trade-status table deploy` adds it";
 /// What becomes of a refusal.
 pub const ASKS_AGAIN: &str = "The wall asks again every 5 minutes.";
 /// What stands there instead of data for as long as there is none.

@@ -2,7 +2,7 @@
 
 use portal_model::{
     freshness_view::Tone,
-    poll::{Fetching, Freshness},
+    poll::{Failure, Fetching, Freshness},
     wall_settings::WallSettings,
     wall_view::{AgeView, wall_view},
 };
@@ -102,4 +102,23 @@ fn a_wall_that_never_had_data_says_so() {
     let alarm = unreachable.age.alarm.unwrap();
     assert_eq!(alarm.title, "The server can't be reached");
     assert_eq!(alarm.text, "There is no data yet. Trying now.");
+}
+
+#[test]
+fn a_table_that_can_not_be_listed_names_the_command_that_mends_it() {
+    let freshness = Freshness {
+        as_of: None,
+        fetching: Fetching::Disconnected {
+            since: at(NOW),
+            next_try: None,
+        },
+        failure: Some(Failure::Http {
+            status: 501,
+            retry_after: None,
+        }),
+        ..live()
+    };
+    let alarm = age(&freshness, NOW).alarm.unwrap();
+    let title = "The table lacks an index: `trade-status table deploy` adds it";
+    assert_eq!(alarm.title, title);
 }

@@ -157,7 +157,9 @@ impl ApiError {
             Self::Store(error) => match **error {
                 StoreError::Unavailable(_) => "2",
                 StoreError::MissingTable(_) => "30",
-                StoreError::MissingIndex { .. } | StoreError::Refused(_) => return None,
+                StoreError::MissingIndex { .. }
+                | StoreError::TooLarge(_)
+                | StoreError::Refused(_) => return None,
             },
             // Connections come and go all the time.
             Self::Crowded => "2",
@@ -302,6 +304,13 @@ fn store_words(error: &StoreError) -> Words {
             StatusCode::NOT_IMPLEMENTED,
             "The store lacks an index",
             format!("This call needs an index that is not there. Add it with: {remedy}"),
+        ),
+        StoreError::TooLarge(_) => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The session would be too large",
+            "The store takes sessions of up to 400 KB, with ids of up to 1,024 bytes each. \
+             Shorten this report's texts, attempts and steps. Nothing was changed."
+                .to_owned(),
         ),
         StoreError::Refused(_) => internal(),
     }

@@ -11,8 +11,11 @@ use std::{
 };
 
 use clap::{Args, builder::PossibleValuesParser};
-use http::Uri;
-use status_store::{BulkStore, SqliteStore, sqlite::Claim};
+use status_store::{
+    BulkStore, SqliteStore,
+    address::{Endpoint, RegionName, TableName},
+    sqlite::Claim,
+};
 
 use super::Failure;
 
@@ -34,10 +37,10 @@ pub(super) struct StoreArguments {
     /// The table's AWS region; without it the one of the environment or the profile, where the
     /// credentials are looked for too
     #[arg(long, value_name = "REGION", env = "TRADE_STATUS_REGION")]
-    region: Option<String>,
+    region: Option<RegionName>,
     /// Another address of DynamoDB than AWS's own, as in `http://127.0.0.1:8000`
     #[arg(long, value_name = "URL", env = "TRADE_STATUS_ENDPOINT")]
-    endpoint: Option<EndpointUrl>,
+    endpoint: Option<Endpoint>,
     /// The name of the table's key; `processing_id` in tables of older orchestrators
     #[arg(
         long,
@@ -86,14 +89,15 @@ impl StoreArguments {
     pub(super) fn file(&self) -> Result<&Path, &str> {
         match &self.store {
             StoreAddress::Sqlite(path) => Ok(path),
-            StoreAddress::DynamoDb(table) => Err(table),
+            StoreAddress::DynamoDb(table) => Err(table.as_str()),
         }
     }
 
     /// Which store it is among all: tables of one name may stand in several regions.
     pub(super) fn identity(&self) -> String {
-        let endpoint = self.endpoint.as_ref().map(|endpoint| endpoint.0.as_str());
-        let place = [self.region.as_deref(), endpoint];
+        let region = self.region.as_ref().map(RegionName::as_str);
+        let endpoint = self.endpoint.as_ref().map(Endpoint::as_str);
+        let place = [region, endpoint];
         place
             .into_iter()
             .flatten()
@@ -109,36 +113,13 @@ impl fmt::Display for StoreArguments {
     }
 }
 
-/// Where DynamoDB is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct EndpointUrl(String);
-
-/// The text is no address of a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("give http:// or https:// and a host, as in http://127.0.0.1:8000")]
-struct InvalidEndpointUrl;
-
-impl FromStr for EndpointUrl {
-    type Err = InvalidEndpointUrl;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url: Uri = text.parse().map_err(|_| InvalidEndpointUrl)?;
-        let is_web = matches!(url.scheme_str(), Some("http" | "https"));
-        if is_web && url.host().is_some_and(|host| !host.is_empty()) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidEndpointUrl)
-        }
-    }
-}
-
 /// A store's kind and name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum StoreAddress {
     /// The file of the embedded store.
     Sqlite(PathBuf),
     /// A table.
-    DynamoDb(String),
+    DynamoDb(TableName),
 }
 
 /// The text names no store.
@@ -155,18 +136,13 @@ impl FromStr for StoreAddress {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once(':') {
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
-            Some(("dynamodb", table)) if is_table_name(table) => {
-                Ok(Self::DynamoDb(table.to_owned()))
+            Some(("dynamodb", table)) => {
+                let table = table.parse().map_err(|_| InvalidStoreAddress)?;
+                Ok(Self::DynamoDb(table))
             }
             _ => Err(InvalidStoreAddress),
         }
     }
-}
-
-/// 3 to 255 characters of `[A-Za-z0-9_.-]`, as AWS has it.
-fn is_table_name(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    (3..=255).contains(&text.len()) && text.bytes().all(allowed)
 }
 
 impl fmt::Display for StoreAddress {
@@ -203,27 +179,6 @@ mod tests {
         ] {
             let refused = bad.parse::<StoreAddress>();
             assert_eq!(refused, Err(InvalidStoreAddress), "{bad}");
-        }
-    }
-
-    #[test]
-    fn an_endpoint_is_the_address_of_a_service() {
-        for good in [
-            "http://127.0.0.1:8000",
-            "https://dynamodb.eu-central-1.amazonaws.com/",
-        ] {
-            assert_eq!(good.parse(), Ok(EndpointUrl(good.to_owned())));
-        }
-        for bad in [
-            "",
-            "nonsense",
-            "127.0.0.1:8000",
-            "ftp://host",
-            "http://",
-            "http:///path",
-        ] {
-            let refused = bad.parse::<EndpointUrl>();
-            assert_eq!(refused, Err(InvalidEndpointUrl), "{bad}");
         }
     }
 }

@@ -40,6 +40,7 @@ const fn outcome(error: &StoreError) -> &'static str {
         StoreError::Unavailable(_) => "unavailable",
         StoreError::MissingTable(_) => "missing_table",
         StoreError::MissingIndex { .. } => "missing_index",
+        StoreError::TooLarge(_) => "too_large",
         StoreError::Refused(_) => "refused",
     }
 }

@@ -238,7 +238,8 @@ async fn refusals_are_as_described() {
 
 #[tokio::test]
 async fn failures_of_the_store_are_as_described() {
-    let failures: [Failure; 4] = [
+    let failures: [Failure; 5] = [
+        || StoreError::TooLarge(String::new()),
         || StoreError::Unavailable(String::new()),
         || StoreError::MissingTable(String::new()),
         || StoreError::Refused(String::new()),

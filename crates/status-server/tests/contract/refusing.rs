@@ -226,6 +226,22 @@ async fn a_store_that_fails_is_said_to_and_nothing_more() {
 }
 
 #[tokio::test]
+async fn a_session_that_would_be_larger_than_its_store_keeps_is_told_with_what_to_do() {
+    let store = Arc::new(TestStore::default());
+    let server = Server::with(store.clone(), Policy::default()).await;
+    store.fail(Some(|| StoreError::TooLarge("SECRET".to_owned())));
+    let answer = server.start_session("s-1").await;
+    assert_eq!(answer.headers().get("retry-after"), None);
+    let body = problem(answer, StatusCode::PAYLOAD_TOO_LARGE).await;
+    assert!(!body.to_string().contains("SECRET"), "{body}");
+    let detail = body["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("400 KB") && detail.contains("Shorten"),
+        "{detail}"
+    );
+}
+
+#[tokio::test]
 async fn a_store_that_is_back_is_used_again() {
     let store = Arc::new(TestStore::default());
     store.fail(Some(|| StoreError::Unavailable(String::new())));

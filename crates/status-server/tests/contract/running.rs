@@ -2,14 +2,21 @@
 
 use std::{
     fs::File,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use reqwest::Client;
 use serde_json::{Value, json};
-use status_model::change::{FinalStatus, StartSession};
-use status_store::{Outbox, Outcome, StatusWriter, StoreError};
+use status_model::{
+    Timestamp,
+    change::{FinalStatus, StartSession},
+};
+use status_server::metrics::Metrics;
+use status_store::{Outbox, Outcome, RetryPolicy, StatusWriter, StoreError};
 
 use crate::{
     answers::{get, lines},
@@ -267,6 +274,53 @@ async fn a_server_that_runs_documents_leaves_none_unfinished_when_it_is_told_to_
     assert_eq!(session["overallStatus"], "failed");
     let error = &session["agents"]["pdfAdapter"]["error"];
     assert_eq!(error, "The orchestrator was stopped.");
+}
+
+#[tokio::test]
+async fn the_metrics_tell_what_waits_for_a_store_that_is_away_and_since_when() {
+    let place = Place::new();
+    let away = Arc::new(TestStore::default());
+    away.fail(Some(|| StoreError::Unavailable("gone".to_owned())));
+    let policy = RetryPolicy {
+        deadline: Duration::from_millis(200),
+        ..RetryPolicy::default()
+    };
+    // A minute passes with each look at the clock.
+    let minutes = AtomicI64::new(0);
+    let clock = move || {
+        let minute = minutes.fetch_add(1, Ordering::Relaxed);
+        Timestamp::from_unix_millis(1_795_336_260_000 + minute * 60_000)
+    };
+    let writer = StatusWriter::new(away, clock, || 0.5)
+        .with_policy(policy)
+        .with_outbox(Outbox::open(&place.path().join("outbox"), "test"));
+    let metrics = Metrics::new();
+    metrics.writer.watch(writer.clone());
+    let session = "s-1".parse().unwrap();
+    let start = StartSession::default();
+    assert_eq!(
+        writer.initialize_status(&session, start).await,
+        Outcome::Kept
+    );
+    let failed = FinalStatus::Failed;
+    assert_eq!(
+        writer.finalize_status(&session, failed).await,
+        Outcome::Kept
+    );
+
+    let text = metrics.text();
+    let value = |name: &str| -> f64 {
+        let line = text.lines().find(|line| line.starts_with(name)).unwrap();
+        line.rsplit(' ').next().unwrap().parse().unwrap()
+    };
+    assert!(value("trade_status_writer_retries_total ") >= 1.0, "{text}");
+    for (name, expected) in [
+        ("trade_status_writer_outbox_reports ", 2.0),
+        ("trade_status_writer_dropped_total ", 0.0),
+        ("trade_status_writer_outbox_oldest_age_seconds ", 120.0),
+    ] {
+        assert!((value(name) - expected).abs() < 0.5, "{name}: {text}");
+    }
 }
 
 #[tokio::test]

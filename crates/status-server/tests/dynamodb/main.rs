@@ -6,11 +6,14 @@
 //! |---|---|
 //! | those of `tests/contract` | the same questions, word by word |
 //! | `program` | does the program do with a table what it does with a file? |
-//! | `backend`, `support` | what the tests share |
+//! | `todays` | does it do with today's tables what can be done, and say what can't? |
+//! | `settings` | is what is wrong said in a sentence, with what to do? |
+//! | `backend`, `caller`, `support` | what the tests share |
 
 #![cfg(test)]
 
 mod backend;
+mod caller;
 #[path = "../contract/description.rs"]
 mod description;
 #[path = "../contract/downloading.rs"]
@@ -34,10 +37,12 @@ mod program;
 mod reading;
 #[path = "../contract/refusing.rs"]
 mod refusing;
+mod settings;
 #[path = "../contract/streaming.rs"]
 mod streaming;
 #[path = "../contract/support/mod.rs"]
 mod support;
+mod todays;
 #[path = "../contract/waiting.rs"]
 mod waiting;
 #[path = "../contract/watching.rs"]

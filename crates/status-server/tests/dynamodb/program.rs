@@ -1,66 +1,15 @@
 //! The program does with a table what it does with a file.
 
-use std::time::Duration;
-
 use futures_util::future::join_all;
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::{backend::Place, support::Place as Directory};
-
-/// A service that runs, and what to talk to it with.
-struct Caller {
-    url: String,
-    client: Client,
-}
-
-impl Caller {
-    fn new(url: String) -> Self {
-        let client = Client::builder().no_proxy().build().unwrap();
-        Self { url, client }
-    }
-
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = format!("{}/api/workflow/{path}", self.url);
-        self.client
-            .request(method, url)
-            .timeout(Duration::from_secs(40))
-    }
-
-    async fn send(&self, method: Method, path: &str, body: Value) -> Response {
-        self.request(method, path).json(&body).send().await.unwrap()
-    }
-
-    async fn get(&self, path: &str) -> Value {
-        let answer = self.request(Method::GET, path).send().await.unwrap();
-        answer.error_for_status().unwrap().json().await.unwrap()
-    }
-
-    /// How often the store was asked for a session, by the program's own count.
-    async fn reads(&self) -> u64 {
-        let url = format!("{}/metrics", self.url);
-        let text = self
-            .client
-            .get(url)
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap();
-        let lines = text
-            .lines()
-            .filter(|line| line.contains("operation=\"get\"") && line.contains("outcome=\"ok\""));
-        let counts = lines.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok());
-        counts.sum()
-    }
-}
-
-fn words<'a>(command: &[&'a str], options: &'a [String]) -> Vec<&'a str> {
-    let options = options.iter().map(String::as_str);
-    command.iter().copied().chain(options).collect()
-}
+use crate::{
+    backend::Place,
+    caller::{Caller, words},
+    support::Place as Directory,
+};
 
 #[tokio::test]
 async fn a_session_from_its_start_to_its_end() {

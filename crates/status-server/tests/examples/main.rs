@@ -1,6 +1,5 @@
-//! The examples of `docs/writing.md`, run against the real server; then what the API says.
-//!
-//! Where `TRADE_STATUS_STORE` is set they write there, else into an `SQLite` file of their own.
+//! The examples of `docs/writing.md`, run against the real server with either store; then what the
+//! API says.
 //!
 //! # Layout
 //!
@@ -20,11 +19,10 @@ use std::{
     env,
     path::Path,
     process::{Command, Output},
-    time::UNIX_EPOCH,
 };
 
 use serde_json::{Value, json};
-use server::{Front, Server};
+use server::{Front, Server, Store};
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples");
 
@@ -60,14 +58,18 @@ fn python() -> String {
     )
 }
 
-/// An id that nobody else has, in a store that outlives the test.
 fn session_id(example: Example, what: &str) -> String {
-    let now = UNIX_EPOCH.elapsed().unwrap().as_nanos();
-    format!("example-{example:?}-{what}-{now}")
+    format!("example-{example:?}-{what}")
 }
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Each example with each store.
+fn everywhere() -> impl Iterator<Item = (Store, Example)> {
+    let stores = Store::ALL.into_iter();
+    stores.flat_map(|store| Example::ALL.map(|example| (store, example)))
 }
 
 /// That the session went the way that both examples tell of.
@@ -100,21 +102,24 @@ fn assert_is_whole(session: &Value) {
 
 #[tokio::test]
 async fn an_example_takes_a_session_from_its_start_to_its_end() {
-    let server = Server::start();
-    for (example, tokens) in [(Example::Python, 18_803), (Example::Curl, 9_268)] {
-        let id = session_id(example, "well");
-        let run = example.run(&server.url(), &id);
-        assert!(run.status.success(), "{example:?}: {}", text(&run.stderr));
-        let session = server.status(&id).await;
-        assert_is_whole(&session);
-        assert_eq!(session["totalTokenUsage"]["totalTokens"], tokens);
+    for store in Store::ALL {
+        let server = Server::start(store);
+        for (example, tokens) in [(Example::Python, 18_803), (Example::Curl, 9_268)] {
+            let id = session_id(example, "well");
+            let run = example.run(&server.url(), &id);
+            let said = text(&run.stderr);
+            assert!(run.status.success(), "{example:?}, {store:?}: {said}");
+            let session = server.status(&id).await;
+            assert_is_whole(&session);
+            assert_eq!(session["totalTokenUsage"]["totalTokens"], tokens);
+        }
     }
 }
 
 #[tokio::test]
 async fn an_example_tries_again_while_the_server_is_busy() {
-    let server = Server::start();
-    for example in Example::ALL {
+    for (store, example) in everywhere() {
+        let server = Server::start(store);
         // The first report is turned away, and so is the one that ends the session; of another one
         // the answer is lost.
         let front = Front::start(server.url()).await;
@@ -132,8 +137,8 @@ async fn an_example_tries_again_while_the_server_is_busy() {
 
 #[tokio::test]
 async fn an_example_stops_where_a_session_is_final_and_says_why() {
-    let server = Server::start();
-    for example in Example::ALL {
+    for (store, example) in everywhere() {
+        let server = Server::start(store);
         let id = session_id(example, "final");
         assert!(example.run(&server.url(), &id).status.success());
         let ended = server.status(&id).await;

@@ -3,7 +3,8 @@
 use std::{
     env,
     io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
+    path::Path,
+    process::{self, Child, Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -34,13 +35,54 @@ pub struct Server {
     _directory: TempDir,
 }
 
+/// Where a server keeps its sessions.
+#[derive(Clone, Copy, Debug)]
+pub enum Store {
+    File,
+    Table,
+}
+
+impl Store {
+    pub const ALL: [Self; 2] = [Self::File, Self::Table];
+
+    /// The options that name a new one, still empty.
+    fn options(self, directory: &Path) -> Vec<String> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        if matches!(self, Self::File) {
+            let file = directory.join("status.db");
+            return vec!["--store".to_owned(), format!("sqlite:{}", file.display())];
+        }
+        let endpoint = env::var("DYNAMODB_LOCAL").expect(
+            "DYNAMODB_LOCAL names no DynamoDB Local: `cargo xtask test native` starts one and runs \
+             these tests",
+        );
+        let n = COUNT.fetch_add(1, Ordering::Relaxed);
+        let table = format!("examples-{}-{n}", process::id());
+        let place = ["--region", "eu-central-1", "--endpoint", &endpoint];
+        let made = program()
+            .args(["table", "deploy", "--yes", "--table", &table])
+            .args(place)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&made.stderr);
+        assert!(made.status.success(), "{said}");
+        let store = format!("dynamodb:{table}");
+        let options = [["--store", &store].as_slice(), &place].concat();
+        options.into_iter().map(str::to_owned).collect()
+    }
+}
+
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_trade-status"))
+}
+
 impl Server {
-    pub fn start() -> Self {
+    /// With a new store of that kind.
+    pub fn start(store: Store) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let store = env::var("TRADE_STATUS_STORE")
-            .unwrap_or_else(|_| format!("sqlite:{}/status.db", directory.path().display()));
-        let mut child = Command::new(env!("CARGO_BIN_EXE_trade-status"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--store", &store])
+        let mut child = program()
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(store.options(directory.path()))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -1,5 +1,7 @@
 //! HTTP by the byte: what a client would tidy up goes over the wire as it is.
 
+use std::fmt::Write as _;
+
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -50,8 +52,11 @@ pub fn request(method: &str, path: &str, headers: &[(&str, &[u8])], body: &[u8])
 
 /// Each byte of a text as in `%2F`.
 pub fn encoded(text: impl AsRef<[u8]>) -> String {
-    let bytes = text.as_ref().iter();
-    bytes.map(|byte| format!("%{byte:02X}")).collect()
+    let mut encoded = String::new();
+    for byte in text.as_ref() {
+        write!(encoded, "%{byte:02X}").unwrap();
+    }
+    encoded
 }
 
 /// Sends a request and reads the answer to its end: one, and nothing behind it.

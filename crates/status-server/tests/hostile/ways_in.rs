@@ -1,5 +1,7 @@
 //! The ways in.
 
+use std::fmt::Write as _;
+
 use std::path::Path;
 
 use reqwest::Method;
@@ -107,7 +109,7 @@ pub fn from_a_file(server: &Server, log_format: &str, attacks: &[String]) -> End
     for (number, attack) in attacks.iter().enumerate() {
         for id in [format!("f-{number}"), format!("{attack} ")] {
             let item = item(&id, attack);
-            file += &format!("{}\n", typed_map(item.as_object().unwrap()));
+            writeln!(file, "{}", typed_map(item.as_object().unwrap())).unwrap();
         }
     }
     server.import(log_format, file.as_bytes())

@@ -6,6 +6,7 @@
 //! | `deploying` | a table is created, or made whole, and never harmed |
 //! | `validating` | each check, and that the test item is never left behind |
 //! | `destroying` | nothing goes without its name |
+//! | `documented` | the guide's calls of the AWS CLI make the same table |
 //! | `refusing` | what is wrong is told in a sentence, with what to do |
 //! | `support` | the program, tables to try it on, an endpoint that misbehaves |
 
@@ -13,6 +14,7 @@
 
 mod deploying;
 mod destroying;
+mod documented;
 mod refusing;
 mod support;
 mod validating;

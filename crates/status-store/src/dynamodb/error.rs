@@ -162,10 +162,15 @@ fn invalid(connection: &Connection, key: KeyName, message: &str) -> Cause {
         ));
     }
     if has("Item size") {
-        return refused(format!(
-            "the session would be larger than the 400 KB that an item may have; shorten its \
-             texts ({message})"
-        ));
+        return Cause::Other(StoreError::TooLarge(format!(
+            "an item may have 400 KB; shorten its texts ({message})"
+        )));
+    }
+    if has("size limit") || has("Size limit") {
+        return Cause::Other(StoreError::TooLarge(format!(
+            "an index takes ids of up to 1,024 bytes; shorten documentId or correlationId \
+             ({message})"
+        )));
     }
     refused(format!("the table {table} does not take this ({message})"))
 }

@@ -45,7 +45,7 @@ async fn nobody_who_looks_makes_a_scan() {
         "2026-11-22T11:50:00Z",
     ));
     store.put_all(sessions).await.unwrap();
-    proxy.calls();
+    drop(proxy.calls());
 
     store.ready().await.unwrap();
     store.get(&"s1".parse().unwrap()).await.unwrap();
@@ -182,7 +182,7 @@ async fn who_looks_again_at_the_wall_or_the_list_reads_no_item_that_nobody_has_c
     };
     let first = look().await;
     assert_eq!((first.0.tally.completed, first.1.unmatched), (130, 130));
-    proxy.calls();
+    drop(proxy.calls());
     assert_eq!(look().await, first);
     let calls: BTreeSet<_> = proxy.calls().into_iter().collect();
     assert_eq!(calls, BTreeSet::from(["Query".to_owned()]));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use status_store::{
     BulkStore, DynamoStore, StoreError,
+    address::TableName,
     dynamodb::{Connection, KeyName},
 };
 use tracing::warn;
@@ -13,13 +14,16 @@ use crate::cli::Failure;
 
 impl StoreArguments {
     /// Opens the table, which has to be there.
-    pub(super) async fn open_table(&self, table: &str) -> Result<Arc<dyn BulkStore>, Failure> {
+    pub(super) async fn open_table(
+        &self,
+        table: &TableName,
+    ) -> Result<Arc<dyn BulkStore>, Failure> {
         let connection = Connection {
-            table: table.to_owned(),
+            table: table.to_string(),
             // The command line takes no other name.
             key: self.key.parse::<KeyName>().unwrap_or_default(),
-            region: self.region.clone(),
-            endpoint: self.endpoint.as_ref().map(|url| url.0.clone()),
+            region: self.region.as_ref().map(ToString::to_string),
+            endpoint: self.endpoint.as_ref().map(ToString::to_string),
         };
         let store = DynamoStore::new(connection, rand::random::<f64>).await;
         match store.check().await {

@@ -38,8 +38,8 @@ impl Place {
         let connection = Connection {
             table: self.table.to_string(),
             key: KeyName::default(),
-            region: self.region.map(|region| region.as_str().to_owned()),
-            endpoint: self.endpoint.map(|endpoint| endpoint.as_str().to_owned()),
+            region: self.region.map(|region| region.to_string()),
+            endpoint: self.endpoint.map(|endpoint| endpoint.to_string()),
         };
         Ok(Table::connect(&connection, self.table).await?)
     }

@@ -1,6 +1,6 @@
 //! What the tests share: a store that counts and fails on request, and a server to talk to.
 
-mod program;
+pub mod program;
 mod schema;
 mod server;
 mod store;

@@ -14,6 +14,8 @@ pub struct Place {
     directory: TempDir,
     /// What the program finds in its environment besides what the tests have in theirs.
     pub environment: Vec<(&'static str, &'static str)>,
+    /// What it does not find there although the tests have it.
+    pub missing: Vec<&'static str>,
 }
 
 /// What a program that has ended left.
@@ -28,6 +30,7 @@ impl Place {
         Self {
             directory: tempfile::tempdir().unwrap(),
             environment: Vec::new(),
+            missing: Vec::new(),
         }
     }
 
@@ -79,6 +82,9 @@ impl Place {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        for name in &self.missing {
+            command.env_remove(name);
+        }
         command
     }
 }
