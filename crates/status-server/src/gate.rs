@@ -44,6 +44,8 @@ pub struct Gate {
     pub is_https: bool,
     /// Is what a proxy says of where a request comes from to be believed?
     pub trusts_proxy: bool,
+    /// So many links of one maker are good at a time.
+    pub max_shares: usize,
     /// Can people sign in at `/sign-in`?
     pub signs_in: bool,
 }
@@ -60,6 +62,9 @@ pub enum ChangeError {
 }
 
 impl Gate {
+    /// More links than anybody keeps in mind.
+    pub const USUAL_SHARES: usize = 1000;
+
     /// Without access control: whoever reaches the server is an operator. It has to be on loopback.
     #[must_use]
     pub fn open() -> Self {
@@ -79,6 +84,7 @@ impl Gate {
             public_url: None,
             is_https: false,
             trusts_proxy: false,
+            max_shares: Self::USUAL_SHARES,
             signs_in: false,
         }
     }

@@ -26,8 +26,6 @@ use crate::{
 
 /// A link that is good for less is no use.
 const SHORTEST: Seconds = Seconds::from_secs(60);
-/// So many links of one maker are good at a time.
-const MOST: usize = 1000;
 
 /// `POST /api/shares`
 pub(super) async fn make(
@@ -47,7 +45,7 @@ pub(super) async fn make(
     let now = (app.clock)();
     let identity = &caller.known.identity;
     let (key, name) = (identity.key(), identity.name().unwrap_or_default());
-    if register.shares(|share| share.created_by == key, now).len() >= MOST {
+    if register.shares(|share| share.created_by == key, now).len() >= app.gate.max_shares {
         return Err(Denied::TooManyShares.into());
     }
     let share = Share::new(

@@ -42,27 +42,33 @@ pub struct Guarded {
 
 impl Guarded {
     pub async fn start() -> Self {
-        Self::with(Limits::USUAL).await
+        Self::with(Limits::USUAL, Gate::USUAL_SHARES).await
     }
 
     /// With narrower limits.
     pub async fn limited(rate: u32, burst: u32, waiting: usize) -> Self {
         let number = |number| NonZeroU32::new(number).unwrap();
-        Self::with(Limits {
+        let limits = Limits {
             rate: number(rate),
             burst: number(burst),
             waiting,
-        })
-        .await
+        };
+        Self::with(limits, Gate::USUAL_SHARES).await
     }
 
-    async fn with(limits: Limits) -> Self {
+    /// With so many good links of one maker.
+    pub async fn sharing_at_most(max_shares: usize) -> Self {
+        Self::with(Limits::USUAL, max_shares).await
+    }
+
+    async fn with(limits: Limits, max_shares: usize) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("access.db");
         let register = Register::open(&path, now(), &mut rand::rng()).unwrap();
         let register = Arc::new(register);
         let store = Arc::new(TestStore::default());
-        let gate = Gate::guarded(Arc::clone(&register), limits);
+        let mut gate = Gate::guarded(Arc::clone(&register), limits);
+        gate.max_shares = max_shares;
         let app = App::new(store.clone(), portal(), Policy::default(), now).behind(gate);
         Self {
             server: Server::of(app).await,

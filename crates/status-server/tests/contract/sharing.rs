@@ -413,3 +413,26 @@ async fn a_browser_keeps_the_newest_eight_links_and_none_that_opens_nothing() {
     assert!(set[1].starts_with(&removed("0123456789abcdef")) && set[1].ends_with("Max-Age=0"));
     assert!(set[2].starts_with(&removed(&shares[0].id.to_string())));
 }
+
+#[tokio::test]
+async fn who_has_as_many_good_links_as_one_may_revokes_some_first() {
+    let guarded = Guarded::sharing_at_most(2).await;
+    guarded.put(&session());
+    let (ada, bob) = (
+        guarded.person("ada", Role::Viewer),
+        guarded.person("bob", Role::Viewer),
+    );
+    let wanted = json!({"sessionId": "s-1"});
+    let first = body_of(made(&guarded, &ada, wanted.clone()).await).await;
+    let second = made(&guarded, &ada, wanted.clone()).await;
+    assert_eq!(second.status(), StatusCode::CREATED);
+    let third = made(&guarded, &ada, wanted.clone()).await;
+    problem(third, StatusCode::CONFLICT).await;
+    let other = made(&guarded, &bob, wanted.clone()).await;
+    assert_eq!(other.status(), StatusCode::CREATED);
+    let id = first["id"].as_str().unwrap().parse().unwrap();
+    let revoked = guarded.register.revoke_share(id, crate::support::now());
+    revoked.unwrap();
+    let again = made(&guarded, &ada, wanted).await;
+    assert_eq!(again.status(), StatusCode::CREATED);
+}
