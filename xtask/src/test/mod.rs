@@ -6,7 +6,6 @@ mod count;
 mod dependencies;
 mod infrastructure;
 mod lighthouse;
-mod schemathesis;
 mod steps;
 
 use std::fmt::Write;
@@ -158,7 +157,7 @@ mod tests {
             [Step::Format, Step::Wasm]
         );
         let all = chosen(&[]);
-        assert_eq!(all.len(), 13);
+        assert_eq!(all.len(), 12);
         assert!(all.is_sorted());
     }
 
@@ -189,7 +188,6 @@ mod tests {
                 "infrastructure",
                 "dependencies",
                 "chaos",
-                "schemathesis",
                 "docs",
                 "journeys",
                 "journeys-dynamodb",

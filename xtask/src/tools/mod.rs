@@ -15,7 +15,7 @@ pub use browser::Browser;
 pub use checks::Checks;
 pub use crates::WasmBindgen;
 pub use dynamodb::DynamoDbLocal;
-pub use python::{CHECKOV, MOTO, PythonTool, SCHEMATHESIS};
+pub use python::{CHECKOV, MOTO, PythonTool};
 
 use std::env;
 use std::path::PathBuf;
@@ -29,8 +29,8 @@ use crate::project::Project;
 ///
 /// trunk, wasm-bindgen and cargo-deny are built from their crates and kept in
 /// `$TRADE_STATUS_TOOLS`, or else in trade-status/tools of the user's cache directory, and so are
-/// wasm-opt, axe, Lighthouse and DynamoDB Local, which come from npm, and moto, checkov
-/// and schemathesis, which come from PyPI. The wasm32 target and the standard library's source come from rustup, Chromium,
+/// wasm-opt, axe, Lighthouse and DynamoDB Local, which come from npm, and moto and
+/// checkov, which come from PyPI. The wasm32 target and the standard library's source come from rustup, Chromium,
 /// ChromeDriver, Node.js, Java and Python from the system's packages. The other tasks do the same
 /// for what they need themselves.
 #[derive(Args)]
@@ -71,7 +71,6 @@ pub fn run(project: &Project, arguments: &ToolsArguments) -> Result<()> {
             ("DynamoDB Local", jar),
             ("moto's Python", python(project, &MOTO)?),
             ("checkov's Python", python(project, &CHECKOV)?),
-            ("schemathesis's Python", python(project, &SCHEMATHESIS)?),
         ]);
     }
     for (name, path) in found {
