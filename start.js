@@ -3,7 +3,7 @@
 // program still compiles. A page that nobody sees asks nothing.
 (() => {
   const program = document.documentElement.dataset.program;
-  const other = /^\/(wall|compare)\/?$/.exec(location.pathname);
+  const other = /^\/(wall|compare|account)\/?$/.exec(location.pathname);
   if (!program && other) {
     // A host that answers every address with index.html: these are programs of their own.
     window.portalStart = { config: new Promise(() => {}) };
@@ -44,6 +44,33 @@
   const config = fetch("/config.json")
     .then((answer) => (answer.ok ? answer.json() : {}))
     .catch(() => ({}));
+  // What the style sheet shows to some only: to people with an account, where people can sign in.
+  config.then(({ viewer, signIn }) => {
+    html.dataset.viewer = viewer?.kind ?? "";
+    if (signIn) html.dataset.signIn = "";
+  });
+  // Whoever signs in comes back to this very place, and to where the page was scrolled to.
+  const place = `scroll ${location.pathname}`;
+  addEventListener(
+    "click",
+    ({ target }) => {
+      const link = target.closest?.(".sign-in");
+      if (!link) return;
+      link.href = `/sign-in?return=${encodeURIComponent(location.pathname + location.search)}`;
+      kept(() => sessionStorage.setItem(`scroll ${location.pathname}`, scrollY));
+    },
+    true,
+  );
+  const scrolled = kept(() => sessionStorage.getItem(place));
+  if (scrolled) {
+    sessionStorage.removeItem(place);
+    // Not before the page is that long.
+    new ResizeObserver((_, observer) => {
+      if (html.scrollHeight < +scrolled + innerHeight) return;
+      scrollTo(0, scrolled);
+      observer.disconnect();
+    }).observe(html);
+  }
   // A turn to hold a request that the server lets wait: a browser has few connections to a server, so
   // all tabs together hold few, and those that are seen don't wait for those that are not. A turn is
   // a function that gives it back; null where all are taken.

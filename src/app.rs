@@ -76,6 +76,9 @@ fn Bar(zone: ZoneChoice) -> impl IntoView {
             <a class="bar-link" rel="external" href=route::WALL>
                 "Wall"
             </a>
+            <a class="bar-link personal" rel="external" href=route::ACCOUNT>
+                "Account"
+            </a>
             <ZoneSwitch choice=zone />
             <ThemeSwitch />
             <Keys />

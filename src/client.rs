@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use gloo_net::http::{Request, Response};
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use portal_model::{
     list_query::next_cursor,
+    poll::Failure,
     retry_after::{RetryAfter, http_date},
 };
 use serde_json::Value;
@@ -107,6 +108,60 @@ impl Client {
             answer.received_at = clock::now();
         }
         Ok(answer)
+    }
+}
+
+/// What is changed.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// How.
+    pub method: Method,
+    /// The path.
+    pub path: String,
+    /// What with, as JSON.
+    pub body: Option<String>,
+}
+
+impl Client {
+    /// Changes something, and reads what comes of it.
+    ///
+    /// # Errors
+    /// See [`FetchError`].
+    pub async fn change(&self, change: Change) -> Result<String, FetchError> {
+        let Change { method, path, body } = change;
+        let request = RequestBuilder::new(&self.url(&path)).method(method);
+        let request = match body {
+            Some(body) => request
+                .header("Content-Type", "application/json")
+                .body(body),
+            None => request.build(),
+        };
+        let response = match request {
+            Ok(request) => request.send().await,
+            Err(error) => Err(error),
+        };
+        let response = response.map_err(|_| FetchError::Unreachable)?;
+        let now = clock::now();
+        if !response.ok() {
+            answer(&response, now, now)?;
+        }
+        response.text().await.map_err(|_| FetchError::Unreachable)
+    }
+}
+
+impl From<&FetchError> for Failure {
+    fn from(error: &FetchError) -> Self {
+        match error {
+            FetchError::Http {
+                status,
+                retry_after,
+            } => Self::Http {
+                status: *status,
+                retry_after: *retry_after,
+            },
+            FetchError::Unreadable(_) => Self::Unreadable,
+            FetchError::Unreachable | FetchError::Aborted => Self::Unreachable,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Each draws a view of `portal-model`. None fetches; an address comes from `route`.
 
+pub mod account;
 pub mod actions;
 pub mod agents;
 pub mod attempts;
@@ -16,6 +17,7 @@ pub mod mark;
 pub mod message;
 pub mod rows;
 pub mod seen;
+pub mod sign_in;
 pub mod theme;
 pub mod timeline;
 pub mod tokens;

@@ -7,6 +7,7 @@
 //!
 //! | module | what lives there |
 //! |---|---|
+//! | [`account`] | who is signed in, and their share links, a program of its own |
 //! | [`app`] | router, contexts, the frame around every page |
 //! | [`route`] | the only place that knows a URL |
 //! | [`start`] | what `start.js` prepared before the WebAssembly was there |
@@ -26,6 +27,7 @@
     reason = "the component macro makes a struct of each component's properties and a plain function"
 )]
 
+pub mod account;
 pub mod app;
 pub mod browser;
 pub mod client;

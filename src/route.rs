@@ -15,6 +15,30 @@ pub const HOME: &str = "/";
 /// The wall display, which is a program of its own.
 pub const WALL: &str = "/wall";
 
+/// Where people sign in: the server's own.
+pub const SIGN_IN: &str = "/sign-in";
+
+/// Where they sign out: likewise.
+pub const SIGN_OUT: &str = "/sign-out";
+
+/// Who is signed in, and their share links: a program of its own.
+pub const ACCOUNT: &str = "/account";
+
+/// Where a link to a session is made for somebody else.
+#[must_use]
+pub fn share(id: &SessionId) -> String {
+    with_query(ACCOUNT, &[(SHARE, id.to_string())])
+}
+
+/// The session that the account's address wants to share.
+#[must_use]
+pub fn shared(query: &str) -> Option<SessionId> {
+    let query = UrlSearchParams::new_with_str(query).ok()?;
+    query.get(SHARE)?.parse().ok()
+}
+
+const SHARE: &str = "share";
+
 /// Two sessions side by side, which is a program of its own.
 #[must_use]
 pub fn compare(sessions: [&SessionId; 2]) -> String {
@@ -126,6 +150,18 @@ pub mod api {
     #[must_use]
     pub fn export(id: &SessionId, format: &str) -> String {
         format!("/api/workflow/{id}/export?format={format}")
+    }
+
+    /// Who somebody is to the server.
+    pub const ME: &str = "/api/me";
+
+    /// Links to single sessions.
+    pub const SHARES: &str = "/api/shares";
+
+    /// One of them.
+    #[must_use]
+    pub fn share(id: &str) -> String {
+        format!("{SHARES}/{id}")
     }
 
     /// What agents usually take.

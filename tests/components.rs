@@ -178,6 +178,7 @@ fn check_again_calls_back_where_there_is_something_to_check() {
         tone: Tone::Gone,
         text: "Disconnected since 08:00:00 UTC".to_owned(),
         can_check_again,
+        can_sign_in: false,
     };
     let (calls, set_calls) = signal(0);
     let on_check_again = Callback::new(move |()| set_calls.update(|calls| *calls += 1));
@@ -199,6 +200,7 @@ fn a_message_offers_only_the_ways_that_there_are() {
         title: "The server can't be reached".to_owned(),
         text: "It may be restarting. <b>Trying again.</b>".to_owned(),
         can_check_again,
+        can_sign_in: false,
     };
     let (called, set_called) = signal(false);
     let on_check_again = Callback::new(move |()| set_called.set(true));

@@ -19,6 +19,8 @@ pub struct Session {
     pub json_page: String,
     /// Files to download: what they are, and where.
     pub files: Vec<(&'static str, String)>,
+    /// Where a link to it is made for somebody else.
+    pub share: String,
     /// Another session is to be compared: what was pasted; answers whether that is one.
     pub compare: Callback<String, bool>,
     /// Can it still change?
@@ -36,6 +38,7 @@ pub fn Actions(session: Session) -> impl IntoView {
         json,
         json_page,
         files,
+        share,
         compare,
         is_running,
         is_told,
@@ -58,6 +61,10 @@ pub fn Actions(session: Session) -> impl IntoView {
                     "Show JSON"
                 </a>
                 {files.collect::<Vec<_>>()}
+                // The style sheet shows it to whom it may be of use.
+                <a class="menu-item personal" rel="external" href=share.clone()>
+                    "Share…"
+                </a>
                 <button type="button" class="menu-item" on:click=move |_| page::print()>
                     "Print"
                 </button>

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use portal_model::freshness_view::FreshnessView;
 
+use super::sign_in::SignInLink;
+
 /// Draws the line. It changes every second at times, so it is not read out; what matters is
 /// said by the page's announcement.
 #[component]
@@ -20,10 +22,14 @@ pub fn FreshnessLine(view: FreshnessView, on_check_again: Callback<()>) -> impl 
         }
         .into_any()
     });
+    let sign_in = view
+        .can_sign_in
+        .then(|| view! { <SignInLink /> }.into_any());
     view! {
         <span class=format!("fresh fresh-{}", view.tone.name())>
             <i class="fresh-dot" aria-hidden="true"></i>
             {view.text}
+            {sign_in}
             {check_again}
         </span>
     }

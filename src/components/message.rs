@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portal_model::message::Message;
 
-use super::mark::Shape;
+use super::{mark::Shape, sign_in::SignInLink};
 
 /// Draws the message with its ways on.
 #[component]
@@ -26,6 +26,9 @@ pub fn MessageCard(
             }
             .into_any()
         });
+    let sign_in = message
+        .can_sign_in
+        .then(|| view! { <SignInLink /> }.into_any());
     let home = home.map(|home| {
         view! {
             <a class="button" href=home>
@@ -39,7 +42,7 @@ pub fn MessageCard(
             <Shape mark=message.mark />
             <h1>{message.title}</h1>
             <p>{message.text}</p>
-            <div class="ways">{check_again} {home}</div>
+            <div class="ways">{sign_in} {check_again} {home}</div>
         </section>
     }
 }

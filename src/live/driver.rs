@@ -195,7 +195,7 @@ impl Driver {
         }
         let event = match result {
             Ok(read) => Event::Answered(turn, self.take(read)),
-            Err(error) => Event::Failed(turn, failure(&error)),
+            Err(error) => Event::Failed(turn, Failure::from(&error)),
         };
         self.step(event);
     }
@@ -260,19 +260,4 @@ fn is_at_rest(fetching: Fetching) -> bool {
         fetching,
         Fetching::Final | Fetching::NotFound | Fetching::Refused { .. }
     )
-}
-
-fn failure(error: &FetchError) -> Failure {
-    match error {
-        FetchError::Http {
-            status,
-            retry_after,
-            ..
-        } => Failure::Http {
-            status: *status,
-            retry_after: *retry_after,
-        },
-        FetchError::Unreadable(_) => Failure::Unreadable,
-        FetchError::Unreachable | FetchError::Aborted => Failure::Unreachable,
-    }
 }

@@ -303,6 +303,7 @@ fn actions(
         files: [("Download JSON", "json"), ("Download CSV", "csv")]
             .map(|(what, format)| (what, client.url(&route::api::export(&id, format))))
             .to_vec(),
+        share: route::share(&id),
         compare,
         is_running: Memo::new(move |_| {
             live.data.with(|session| {

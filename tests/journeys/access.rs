@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs};
 
 use serde_json::{Value, json};
 
-use crate::support::{eventually, journey, passed_on, scenes::Scenes};
+use crate::support::{Browser, eventually, journey, passed_on, scenes::Scenes};
 
 /// What axe finds on the page, by all of its rules and that of the size of what is pressed.
 const LOOK: &str = "
@@ -14,6 +14,21 @@ const LOOK: &str = "
 
 /// A desk, a phone, and a desk at 200 % zoom, in CSS pixels.
 const WIDTHS: [u32; 3] = [1280, 360, 640];
+
+/// What axe finds on the page that is open.
+pub async fn violations(browser: &Browser) -> Vec<String> {
+    let axe = fs::read_to_string(passed_on("AXE")).unwrap();
+    browser.script(&axe, &[]).await;
+    found_by_axe(browser).await
+}
+
+async fn found_by_axe(browser: &Browser) -> Vec<String> {
+    let violations = browser.script(LOOK, &[]).await;
+    let violations = violations.as_array().unwrap().iter();
+    violations
+        .map(|violation| format!("{violation:#}"))
+        .collect()
+}
 
 #[tokio::test]
 async fn every_page_is_without_violations_in_every_state_when_light() {
@@ -36,9 +51,9 @@ async fn is_without_violations(theme: &str) {
             browser.script(&axe, &[]).await;
             for width in [1280, 360] {
                 browser.set_width(width).await;
-                let violations = browser.script(LOOK, &[]).await;
-                for violation in violations.as_array().unwrap() {
-                    found.push(format!("{}, {width} px: {violation:#}", scene.name));
+                let violations = found_by_axe(browser).await;
+                for violation in violations {
+                    found.push(format!("{}, {width} px: {violation}", scene.name));
                 }
             }
             browser.set_width(1280).await;

@@ -195,7 +195,7 @@ async fn a_refusal_is_said_and_ends_the_asking_until_the_viewer_wants_it() {
     journey(async |browser| {
         let (_server, proxy) = stage().await;
         for (status, title, text) in [
-            (401, "Signed out", "Sign in and open this page again."),
+            (401, "Not signed in", "After signing in you are back here."),
             (403, "No access", "Ask whoever runs this portal for access."),
         ] {
             proxy.spoil(Spoiled::Error(status, None));
@@ -226,7 +226,10 @@ async fn a_refusal_leaves_what_is_shown() {
         let said = browser
             .text_when(".fresh-gone", "is there", |text| !text.is_empty())
             .await;
-        assert!(said.starts_with("Signed out · as of "), "{said}");
+        assert!(
+            said.starts_with("Your sign-in or link has ended · as of "),
+            "{said}"
+        );
         browser.reads("h1", "FAB_1.pdf").await;
         proxy.stays_silent(Duration::from_secs(2)).await;
         browser.let_pass(Duration::from_hours(1)).await;

@@ -14,6 +14,8 @@
 //! | `finding` | the search box and the list of sessions |
 //! | `listing` | filters, pages, a list that stays still, sessions looked at before |
 //! | `passing_on` | links to a place, reports, files, paper, two sessions side by side |
+//! | `signing_in` | people sign in, are sent back to where they were, and sign out |
+//! | `sharing` | links to one session, and displays that have a link |
 //! | `telling` | title, icon, notifications, many tabs |
 //! | `keys` | the keyboard |
 //! | `restarting` | a server that goes and comes back |
@@ -49,6 +51,8 @@ mod passing_on;
 mod restarting;
 mod retrying;
 mod running;
+mod sharing;
+mod signing_in;
 mod support;
 mod telling;
 mod theme;

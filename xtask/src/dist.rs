@@ -10,7 +10,7 @@ use crate::project::{Built, Project};
 use crate::sbom::Sbom;
 
 /// The server's Cargo features that the released program has beyond the default ones.
-const FEATURES: &[&str] = &["agentcore", "dynamodb", "tls"];
+const FEATURES: &[&str] = &["agentcore", "dynamodb", "sign-in", "tls"];
 
 /// Build the released program, with the portal inside
 ///

@@ -16,6 +16,8 @@ pub struct FreshnessView {
     pub text: String,
     /// Can the viewer ask for a look right now?
     pub can_check_again: bool,
+    /// Would it help to sign in again?
+    pub can_sign_in: bool,
 }
 
 /// How the line is drawn.
@@ -55,6 +57,7 @@ impl FreshnessView {
             tone,
             text,
             can_check_again,
+            can_sign_in: false,
         };
         match freshness.fetching {
             Fetching::Starting => view(Tone::Still, "Loading".to_owned(), false),
@@ -91,8 +94,11 @@ impl FreshnessView {
                 view(Tone::Gone, text, true)
             }
             Fetching::Refused { status } => {
-                let why = words::refusal(status);
-                view(Tone::Gone, format!("{why}{as_of}"), true)
+                let why = words::later_refusal(status);
+                Self {
+                    can_sign_in: status == words::UNAUTHORIZED,
+                    ..view(Tone::Gone, format!("{why}{as_of}"), true)
+                }
             }
             Fetching::Final => view(
                 Tone::Still,

@@ -5,6 +5,7 @@
 //!
 //! | module | what lives there |
 //! |---|---|
+//! | [`account_view`] | who somebody is to the server, and the links that they have made |
 //! | [`poll`] | the poller: (state, event, now, random) to the next action, and how fresh the data is |
 //! | [`server_clock`] | the server's time on a viewer's machine whose clock is wrong |
 //! | [`retry_after`] | HTTP dates and `Retry-After` |
@@ -27,6 +28,7 @@
 //! | [`wall_settings`] | what a wall display's address chooses |
 //! | [`wall_view`] | the wall display: counts, tiles, pages in turn |
 
+pub mod account_view;
 pub mod advice;
 pub mod clocks;
 pub mod compare_view;

@@ -21,6 +21,8 @@ pub struct Message {
     pub text: String,
     /// Can the viewer ask for a look right now?
     pub can_check_again: bool,
+    /// Would it help to sign in?
+    pub can_sign_in: bool,
 }
 
 /// What a page is about.
@@ -42,6 +44,7 @@ impl Message {
                 title: title.to_owned(),
                 text,
                 can_check_again: true,
+                can_sign_in: false,
             })
         };
         let what = match subject {
@@ -68,7 +71,11 @@ impl Message {
                 Mark::Skipped,
                 words::refusal(status),
                 refusal_advice(status).to_owned(),
-            ),
+            )
+            .map(|message| Self {
+                can_sign_in: status == words::UNAUTHORIZED,
+                ..message
+            }),
             Fetching::Offline { .. } => message(
                 Mark::Warning,
                 "Offline",
@@ -99,6 +106,35 @@ impl Message {
 }
 
 impl Message {
+    /// Why there is no account to show. Nobody asks again but the viewer.
+    #[must_use]
+    pub fn no_account(failure: Failure) -> Self {
+        let (mark, title, text) = match failure {
+            Failure::Http {
+                status: status @ (400 | 401 | 403),
+                ..
+            } => {
+                let advice = refusal_advice(status).to_owned();
+                (Mark::Skipped, words::refusal(status), advice)
+            }
+            failure => {
+                let (title, text) = trouble(failure, "account");
+                (Mark::Warning, title, text)
+            }
+        };
+        let status = match failure {
+            Failure::Http { status, .. } => status,
+            _ => 0,
+        };
+        Self {
+            mark,
+            title: title.to_owned(),
+            text,
+            can_check_again: true,
+            can_sign_in: status == words::UNAUTHORIZED,
+        }
+    }
+
     /// The address names something that can be no session.
     #[must_use]
     pub fn not_an_id(why: InvalidSessionId) -> Self {
@@ -130,6 +166,7 @@ impl Message {
             title: title.to_owned(),
             text,
             can_check_again: false,
+            can_sign_in: false,
         }
     }
 }
@@ -144,7 +181,10 @@ fn unknown(subject: &Subject) -> String {
 const fn refusal_advice(status: u16) -> &'static str {
     match status {
         400 => "The server takes this address for no valid one. Check it for a typing error.",
-        401 => "The server wants you to sign in first. Sign in and open this page again.",
+        words::UNAUTHORIZED => {
+            "This page is for people who are signed in, or who have a link to it that is still good. \
+             After signing in you are back here."
+        }
         _ => "You may not see this. Ask whoever runs this portal for access.",
     }
 }

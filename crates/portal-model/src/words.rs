@@ -1,5 +1,6 @@
 //! The wording of everything that has a state: the one home of these words.
 
+pub mod account;
 pub mod wall;
 
 use status_model::{AgentName, AgentStatus, MatchClassification, OverallStatus, Warning};
@@ -150,13 +151,25 @@ pub const fn warning(warning: Warning) -> &'static str {
     }
 }
 
+/// The status of an answer to somebody whom the server does not know.
+pub const UNAUTHORIZED: u16 = 401;
+
 /// A refusal in a few words.
 #[must_use]
 pub const fn refusal(status: u16) -> &'static str {
     match status {
         400 => "Not a valid request",
-        401 => "Signed out",
+        UNAUTHORIZED => "Not signed in",
         _ => "No access",
+    }
+}
+
+/// The same where data was there before.
+#[must_use]
+pub const fn later_refusal(status: u16) -> &'static str {
+    match status {
+        UNAUTHORIZED => "Your sign-in or link has ended",
+        status => refusal(status),
     }
 }
 

@@ -16,6 +16,7 @@
 //! | `write` | the calls that change |
 //! | `invoke` | the calls by which Bedrock AgentCore runs the orchestrator |
 //! | `me`, `share`, `open` | who asks; links to sessions, made and opened |
+//! | `sign_in` | people sign in and out |
 //! | `service` | the description, liveness, readiness, metrics |
 //! | `cors` | which pages of other origins may call |
 
@@ -39,6 +40,7 @@ mod read;
 pub mod routes;
 mod service;
 mod share;
+mod sign_in;
 mod view;
 mod write;
 
@@ -58,6 +60,7 @@ use crate::{
     invocations::{Health, Invocations},
     metrics::{CountedStore, Metrics},
     portal::Portal,
+    sign_in::SignIn,
     watch::{Hub, TellingStore},
 };
 
@@ -106,6 +109,8 @@ pub struct App {
     pub portal: Portal,
     /// Who gets in.
     pub gate: Gate,
+    /// What people sign in with, where they can.
+    pub sign_in: Option<Arc<dyn SignIn>>,
     /// The workflows that are under way, where this server runs any.
     pub invocations: Option<Arc<Invocations>>,
     started: Health,
@@ -132,6 +137,7 @@ impl App {
             clock,
             portal,
             gate: Gate::open(),
+            sign_in: None,
             invocations: None,
             started: Health {
                 is_busy: false,
@@ -155,6 +161,14 @@ impl App {
     #[must_use]
     pub fn behind(self, gate: Gate) -> Self {
         Self { gate, ..self }
+    }
+
+    /// The same app, in which people sign in with this.
+    #[must_use]
+    pub fn signing_in(mut self, sign_in: impl SignIn + 'static) -> Self {
+        self.gate.signs_in = true;
+        self.sign_in = Some(Arc::new(sign_in));
+        self
     }
 
     /// The same app, which runs documents too.

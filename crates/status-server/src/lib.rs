@@ -11,6 +11,7 @@
 //! | [`watch`] | what viewers look at, read once however many they are |
 //! | [`portal`] | the portal's files from inside the program |
 //! | `plain` | text of others, on its way into a log, a terminal or a table |
+//! | [`sign_in`], [`page`] | sign-in of people; pages in words for whom is not let in |
 //! | [`metrics`] | counters, and the store that counts its calls |
 //! | [`server`] | all of it behind one address, until it is told to stop |
 //! | [`cli`] | the commands: `serve`, `simulate`, `run`, `import`, `backup`, `table` |
@@ -23,7 +24,9 @@ mod export;
 pub mod gate;
 pub mod invocations;
 pub mod metrics;
+pub mod page;
 mod plain;
 pub mod portal;
 pub mod server;
+pub mod sign_in;
 pub mod watch;

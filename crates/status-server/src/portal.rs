@@ -1,8 +1,8 @@
 //! The portal's files from inside the program.
 //!
-//! Any address that is no file and no call is the portal's own: those of the wall display and of the
-//! comparison are answered with `wall.html` and `compare.html`, programs of their own, every other with `index.html`, which finds out
-//! what to show. Compressed forms are embedded beside the files, so that nothing
+//! Any address that is no file and no call is the portal's own: those of the wall display, the
+//! comparison and the account are answered with pages that start programs of their own, every other
+//! with `index.html`, which finds out what to show. Compressed forms are embedded beside the files, so that nothing
 //! is compressed while a browser waits.
 //!
 //! # Layout
@@ -58,8 +58,12 @@ const PAGE: [(HeaderName, HeaderValue); 3] = [
 
 /// The page that stands for every address but those of [`PROGRAMS`].
 const INDEX: &str = "index.html";
-/// Programs of their own, by their address and their page: the wall display, the comparison.
-const PROGRAMS: [(&str, &str); 2] = [("wall", "wall.html"), ("compare", "compare.html")];
+/// Programs of their own, by their address and their page.
+const PROGRAMS: [(&str, &str); 3] = [
+    ("wall", "wall.html"),
+    ("compare", "compare.html"),
+    ("account", "account.html"),
+];
 /// Below this an address names a session, whose id may look like a file's name.
 const SESSIONS: &str = "sessions/";
 

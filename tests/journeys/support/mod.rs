@@ -3,8 +3,10 @@
 
 pub mod browser;
 pub mod busy_wall;
+pub mod identity_provider;
 pub mod memory;
 pub mod old_backend;
+pub mod other_origin;
 pub mod page;
 pub mod program;
 pub mod proxy;
@@ -27,6 +29,7 @@ use tokio::{
 };
 
 pub use browser::Browser;
+pub use other_origin::other_origin;
 pub use proxy::{Proxy, Spoiled};
 pub use server::Server;
 

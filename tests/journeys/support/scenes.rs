@@ -164,7 +164,7 @@ impl Servers<'_> {
                 "session, signed out",
                 self.refused.url("/sessions/s-done"),
                 ".message h1",
-                "Signed out",
+                "Not signed in",
             ),
             Scene::new(
                 "no such page",
@@ -190,6 +190,30 @@ impl Servers<'_> {
                 self.filled.url("/compare?of=s-done&with=s-fail"),
                 ".compare",
                 "Differs",
+            ),
+            Scene::new(
+                "account, none",
+                self.filled.url("/account"),
+                ".account-name",
+                "No account",
+            ),
+            Scene::new(
+                "account, loading",
+                self.slow.url("/account"),
+                ".late",
+                "Loading",
+            ),
+            Scene::new(
+                "account, unreachable",
+                self.gone.url("/account"),
+                ".message h1",
+                "can't be reached",
+            ),
+            Scene::new(
+                "account, signed out",
+                self.refused.url("/account"),
+                ".message h1",
+                "Not signed in",
             ),
             Scene::new(
                 "comparison of nothing",

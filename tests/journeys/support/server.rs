@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 
 use super::{
+    identity_provider::CLIENT,
     program::{self, Program},
     store::Store,
 };
@@ -26,6 +27,8 @@ pub struct Server {
     address: SocketAddr,
     options: Vec<String>,
     store: Arc<Store>,
+    /// Who gets in, where not everybody does.
+    access: Option<Access>,
     directory: TempDir,
     client: Client,
 }
@@ -41,6 +44,30 @@ impl Server {
     }
 
     fn with(options: &[&str]) -> Self {
+        Self::guarded(None, options)
+    }
+
+    /// Lets in only who has signed in with this identity provider, or has a token or a link: the
+    /// groups `viewers` and `operators` give roles.
+    pub fn signing_in(issuer: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let secret = directory.path().join("client-secret");
+        fs::write(&secret, CLIENT.1).unwrap();
+        let access = Access::new(directory);
+        let file = access.file();
+        let secret = secret.display().to_string();
+        let options = [
+            ["--access", &file],
+            ["--oidc-issuer", issuer],
+            ["--oidc-client-id", CLIENT.0],
+            ["--oidc-client-secret-file", &secret],
+            ["--oidc-role", "viewers=viewer"],
+            ["--oidc-role", "operators=operator"],
+        ];
+        Self::guarded(Some(access), options.as_flattened())
+    }
+
+    fn guarded(access: Option<Access>, options: &[&str]) -> Self {
         // What connects to 127.0.0.1 comes from there too, so nobody takes a port of 127.0.0.2
         // while a server is down that is to come back.
         let address = SocketAddr::from(([127, 0, 0, 2], 0));
@@ -50,6 +77,7 @@ impl Server {
             address,
             options: options.iter().map(ToString::to_string).collect(),
             store: Arc::new(Store::new(directory.path())),
+            access,
             directory,
             client: Client::builder().no_proxy().build().unwrap(),
         };
@@ -112,10 +140,22 @@ impl Server {
     async fn send(&self, method: Method, id: &str, path: &str, body: Value) {
         let url = self.url(&format!("/api/workflow/{id}{path}"));
         let request = self.client.request(method, &url).json(&body);
+        let request = match &self.access {
+            Some(access) => request.bearer_auth(&access.token),
+            None => request,
+        };
         let answer = request.send().await.unwrap();
         let status = answer.status();
         let text = answer.text().await.unwrap();
         assert!(status.is_success(), "{url}: {status}: {text}");
+    }
+
+    /// The link by which a display of this name signs in.
+    pub fn display_link(&self, name: &str) -> String {
+        let access = self.access.as_ref().unwrap();
+        let origin = self.origin();
+        let made = access.create(&["--role", "display", "--name", name, "--public-url", &origin]);
+        made["link"].as_str().unwrap().to_owned()
     }
 
     /// What the API answers.
@@ -154,6 +194,42 @@ impl Drop for Server {
             let log = fs::read_to_string(self.log()).unwrap_or_default();
             println!("What the server said:\n{log}");
         }
+    }
+}
+
+/// Who gets in: an access file, and the token that the tests report with.
+struct Access {
+    directory: TempDir,
+    token: String,
+}
+
+impl Access {
+    fn new(directory: TempDir) -> Self {
+        let mut access = Self {
+            directory,
+            token: String::new(),
+        };
+        let made = access.create(&["--role", "writer", "--name", "tests"]);
+        access.token = made["token"].as_str().unwrap().to_owned();
+        access
+    }
+
+    fn file(&self) -> String {
+        self.directory
+            .path()
+            .join("access.db")
+            .display()
+            .to_string()
+    }
+
+    /// Makes a token, and answers what is printed of it.
+    fn create(&self, arguments: &[&str]) -> Value {
+        let file = self.file();
+        let create = ["token", "create", "--json", "--access", &file];
+        let output = program::run(&[create.as_slice(), arguments].concat(), "");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {said}", output.status);
+        serde_json::from_slice(&output.stdout).unwrap()
     }
 }
 

@@ -56,7 +56,7 @@ pub enum Effort {
 }
 
 /// The portal's programs, each by the page that starts it.
-const PROGRAMS: [Program; 3] = [
+const PROGRAMS: [Program; 4] = [
     Program {
         name: "trade-status-portal",
         page: "index.html",
@@ -68,6 +68,10 @@ const PROGRAMS: [Program; 3] = [
     Program {
         name: "trade-status-compare",
         page: "compare.html",
+    },
+    Program {
+        name: "trade-status-account",
+        page: "account.html",
     },
 ];
 

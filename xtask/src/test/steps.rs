@@ -71,6 +71,9 @@ impl Step {
                 tools::wasm_bindgen(project)?;
                 tools::browser(project)?;
                 tools::checks(project)?;
+                if self != Self::Lighthouse {
+                    tools::identity_provider(project)?;
+                }
             }
         }
         Ok(())
@@ -170,7 +173,8 @@ fn journeys(project: &Project, dynamodb: Option<&Aws>, only: &[String]) -> Resul
         .env("WEBDRIVER_URL", driver.url())
         .env("CHROMIUM", &browser.chromium)
         .env("CHROMIUM_FLAGS", chromium::FLAGS.join(" "))
-        .env("AXE", tools::checks(project)?.axe);
+        .env("AXE", tools::checks(project)?.axe)
+        .env("IDENTITY_PROVIDER", tools::identity_provider(project)?);
     test(project, &mut cargo, only)
 }
 

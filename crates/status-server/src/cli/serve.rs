@@ -3,6 +3,8 @@
 mod access;
 mod limits;
 mod orchestrate;
+#[cfg(feature = "sign-in")]
+mod sign_in;
 #[cfg(feature = "tls")]
 mod tls;
 
@@ -70,6 +72,9 @@ pub(super) struct Arguments {
     tls: tls::TlsArguments,
     #[command(flatten)]
     access: AccessArguments,
+    #[cfg(feature = "sign-in")]
+    #[command(flatten)]
+    sign_in: sign_in::SignInArguments,
     #[command(flatten)]
     orchestrate: Orchestrate,
 }
@@ -106,6 +111,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let mut gate = arguments.access.gate()?;
     gate.is_https = scheme == "https";
     let app = App::new(store, Portal::embedded(), policy, clock::system).behind(gate);
+    #[cfg(feature = "sign-in")]
+    let app = arguments.sign_in.join(app, address)?;
     let app = match orchestrator {
         Some(orchestrator) => orchestrator.join(app),
         None => app,

@@ -21,6 +21,10 @@ pub enum Event {
     ShareRevoked,
     /// A display has signed in.
     DisplaySignedIn,
+    /// A person has.
+    SignedIn,
+    /// A person has signed out.
+    SignedOut,
 }
 
 impl Event {
@@ -32,6 +36,8 @@ impl Event {
             Self::ShareOpened => "shareOpened",
             Self::ShareRevoked => "shareRevoked",
             Self::DisplaySignedIn => "displaySignedIn",
+            Self::SignedIn => "signedIn",
+            Self::SignedOut => "signedOut",
         }
     }
 }

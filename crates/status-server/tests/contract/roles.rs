@@ -65,12 +65,14 @@ fn decided(method: &str, path: &str) -> Option<&'static [Who]> {
         ("PUT", "/api/workflow/{sessionId}")
         | ("PATCH", "/api/workflow/{sessionId}/agents/{agent}")
         | ("POST", "/api/workflow/{sessionId}/finalize" | "/invocations") => WRITERS,
-        ("GET", "/api/me") => KNOWN,
+        ("GET", "/api/me") | ("POST", "/sign-out") => KNOWN,
         ("GET", "/metrics") => &[Who::Operator],
         (
             "GET",
             "/shared/{link}"
             | "/sign-in/display/{token}"
+            | "/sign-in"
+            | "/sign-in/callback"
             | "/config.json"
             | "/ping"
             | "/api/openapi.json"
