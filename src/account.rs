@@ -128,10 +128,10 @@ fn parts(page: &Page, known: Known, session: Option<SessionId>, zone: ZoneChoice
         });
         let made = page.made;
         let link = move || made.get().map(|share| share.url);
-        view! { <MakeLink session=session on_make=on_make link=link /> }.into_any()
+        view! { <MakeLink session=session.to_string() on_make=on_make link=link /> }.into_any()
     });
     let links = can_share.then(|| {
-        let on_revoke = callback(page, |page, id| page.revoke(id));
+        let on_revoke = callback(page, Page::revoke);
         let rows = move || {
             let row = |share| {
                 let view = ShareView::new(share, sees_all, zone.zone());

@@ -5,7 +5,6 @@ use portal_model::{
     account_view::{AccountView, ShareView, Validity},
     words,
 };
-use status_model::SessionId;
 use web_sys::SubmitEvent;
 
 use super::copy::CopyButton;
@@ -33,7 +32,7 @@ pub fn Account(view: AccountView, on_sign_out: Callback<()>) -> impl IntoView {
 /// Draws the choices for a new link and, once it is made, the link.
 #[component]
 pub fn MakeLink(
-    session: SessionId,
+    session: String,
     /// How long it is to be good, and whether something is kept back.
     on_make: Callback<(Validity, bool)>,
     /// The link that was made.
@@ -72,7 +71,7 @@ pub fn MakeLink(
     };
     view! {
         <section class="card account-part" aria-label="New link">
-            <h2>"Share session " {session.to_string()}</h2>
+            <h2>"Share session " {session}</h2>
             <p class="small muted">{words::account::WHAT_A_LINK_IS}</p>
             <form class="share-form" on:submit=on_submit>
                 <fieldset>

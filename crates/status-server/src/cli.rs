@@ -61,7 +61,7 @@ Exit codes:
 
 #[derive(Subcommand)]
 enum Command {
-    Serve(serve::Arguments),
+    Serve(Box<serve::Arguments>),
     Simulate(simulate::Arguments),
     Run(run::Arguments),
     Import(import::Arguments),
@@ -109,7 +109,7 @@ fn execute(cli: Cli) -> Result<Exit, Failure> {
         .map_err(Failure::Runtime)?;
     let exit = runtime.block_on(async {
         match cli.command {
-            Command::Serve(arguments) => Box::pin(serve::run(arguments)).await,
+            Command::Serve(arguments) => Box::pin(serve::run(*arguments)).await,
             Command::Simulate(arguments) => simulate::run(&arguments).await,
             Command::Run(arguments) => run::run(arguments).await,
             Command::Import(arguments) => import::run(arguments).await,

@@ -60,10 +60,15 @@ impl Connections {
     }
 
     /// Does a client understand what is written to it just like that?
+    #[cfg(feature = "tls")]
     pub(super) const fn are_plain(&self) -> bool {
-        #[cfg(feature = "tls")]
-        return self.tls.is_none();
-        #[cfg(not(feature = "tls"))]
+        self.tls.is_none()
+    }
+
+    /// Does a client understand what is written to it just like that?
+    #[cfg(not(feature = "tls"))]
+    #[expect(clippy::unused_self, reason = "with TLS it depends on them")]
+    pub(super) const fn are_plain(&self) -> bool {
         true
     }
 

@@ -31,7 +31,7 @@ async fn a_token_has_to_be_the_providers_for_this_server_for_this_sign_in_and_st
     })
     .await;
     is_refused(&stage, "another client", |claims, _| {
-        claims["aud"] = json!("other")
+        claims["aud"] = json!("other");
     })
     .await;
     is_refused(&stage, "another client too", |claims, _| {
@@ -39,7 +39,7 @@ async fn a_token_has_to_be_the_providers_for_this_server_for_this_sign_in_and_st
     })
     .await;
     is_refused(&stage, "another sign-in", |claims, _| {
-        claims["nonce"] = json!("other")
+        claims["nonce"] = json!("other");
     })
     .await;
     is_refused(&stage, "no sign-in", |claims, _| {
@@ -47,7 +47,7 @@ async fn a_token_has_to_be_the_providers_for_this_server_for_this_sign_in_and_st
     })
     .await;
     is_refused(&stage, "too old", |claims, _| {
-        claims["exp"] = json!(seconds(-1))
+        claims["exp"] = json!(seconds(-1));
     })
     .await;
     is_refused(&stage, "nobody", |claims, _| claims["sub"] = json!("")).await;
@@ -75,8 +75,8 @@ async fn a_token_has_to_be_signed_with_a_key_that_only_the_provider_has() {
 async fn an_answer_counts_only_in_the_browser_that_asked_and_only_for_what_it_asked() {
     let stage = Stage::set().await;
     let begun = stage.begin("/sign-in").await;
-    let state = &begun.asked["state"];
-    let right = format!("/sign-in/callback?code={CODE}&state={state}");
+    let asked = &begun.asked["state"];
+    let right = format!("/sign-in/callback?code={CODE}&state={asked}");
     let other = stage.begin("/sign-in").await;
     let forged = format!("{}x", begun.cookies);
     for (path, cookies) in [
@@ -124,8 +124,8 @@ async fn an_error_of_the_provider_is_told_in_our_own_words() {
         ),
     ] {
         let begun = stage.begin("/sign-in").await;
-        let state = &begun.asked["state"];
-        let path = format!("/sign-in/callback?{answer}&state={state}");
+        let asked = &begun.asked["state"];
+        let path = format!("/sign-in/callback?{answer}&state={asked}");
         let answered = stage.get(&path, &begun.cookies).await;
         assert_eq!(answered.status, status, "{answer}");
         assert!(answered.body.contains(words), "{answer}: {}", answered.body);

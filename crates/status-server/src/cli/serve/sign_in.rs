@@ -14,11 +14,15 @@ use crate::{
 const SECRET: &str = "TRADE_STATUS_OIDC_CLIENT_SECRET";
 
 #[derive(Args)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "a field's name is the flag's, and these stand among those of everything else"
+)]
 #[command(next_help_heading = "Sign-in (OpenID Connect)")]
 pub(super) struct SignInArguments {
     /// The identity provider that signs people in, as in
     /// `https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_abc`. It has to know the address
-    /// PUBLIC_URL/sign-in/callback and, for signing out, PUBLIC_URL/
+    /// `PUBLIC_URL/sign-in/callback` and, for signing out, `PUBLIC_URL/`
     #[arg(
         long,
         value_name = "URL",
@@ -82,13 +86,12 @@ impl SignInArguments {
         let Some(register) = app.gate.register() else {
             return Ok(app);
         };
-        let public_url = match &app.gate.public_url {
-            Some(url) => url.clone(),
-            None => {
-                let scheme = if app.gate.is_https { "https" } else { "http" };
-                let here = format!("{scheme}://{address}").parse();
-                here.map_err(|_| Failure::NoPublicUrl)?
-            }
+        let public_url = if let Some(url) = &app.gate.public_url {
+            url.clone()
+        } else {
+            let scheme = if app.gate.is_https { "https" } else { "http" };
+            let here = format!("{scheme}://{address}").parse();
+            here.map_err(|_| Failure::NoPublicUrl)?
         };
         let scopes = self.oidc_scopes.split_ascii_whitespace();
         let scopes = scopes.filter(|scope| *scope != "openid");
