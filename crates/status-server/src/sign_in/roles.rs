@@ -80,14 +80,14 @@ mod tests {
     use super::*;
 
     fn role(claim: &str, rules: &[&str], claims: Value) -> Option<Role> {
-        let roles = Roles {
+        let reading = Roles {
             claim: claim.to_owned(),
             rules: rules.iter().map(|rule| rule.parse().unwrap()).collect(),
         };
         let Value::Object(claims) = claims else {
             panic!("claims are an object")
         };
-        roles.of(&claims)
+        reading.of(&claims)
     }
 
     const RULES: [&str; 3] = ["viewers=viewer", "ops=operator", "a=b=viewer"];
