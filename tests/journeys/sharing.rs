@@ -31,7 +31,7 @@ async fn a_link_opens_one_session_and_nothing_else_until_it_is_revoked() {
         let progress = json!({ "status": "in-progress", "activity": "Reading" });
         server.report("s-1", "pdfAdapter", progress).await;
         other
-            .reads("[data-agent=pdfAdapter] .agent-summary", "Reading")
+            .shows("[data-agent=pdfAdapter] .agent-summary", "Reading")
             .await;
         for (address, title) in [
             ("/sessions/s-2", "No access"),
@@ -99,7 +99,7 @@ async fn a_link_may_keep_error_texts_and_names_back() {
 async fn a_display_signs_in_by_its_link_and_sees_the_wall_alone() {
     journey(async |browser| {
         let (server, _provider) = stage().await;
-        browser.open(&server.display_link("wall-1")).await;
+        browser.open(&server.display_link("wall-1").await).await;
         browser.is_at("/wall").await;
         browser.shows(".tile-title", "FAB_1.pdf").await;
         for address in ["/", "/sessions/s-1"] {
@@ -107,7 +107,7 @@ async fn a_display_signs_in_by_its_link_and_sees_the_wall_alone() {
             browser.reads(".message h1", "No access").await;
         }
         // The link is that of the display for as long as its token is good.
-        browser.open(&server.display_link("wall-2")).await;
+        browser.open(&server.display_link("wall-2").await).await;
         browser.is_at("/wall").await;
     })
     .await;

@@ -13,12 +13,12 @@ const PLACE: &str = "/sessions/s-1?agent=tradeExtraction&attempt=2&zone=local";
 async fn somebody_signs_in_sees_the_sessions_and_signs_out() {
     journey(async |browser| {
         let (server, _provider) = stage().await;
-        browser.open(&server.url("/?status=failed")).await;
+        browser.open(&server.url("/?status=running")).await;
         browser.reads(".message h1", "Not signed in").await;
         assert_eq!(visible(browser, ".bar .personal").await, 0);
         browser.click(".message .sign-in").await;
         browser.introduce("ann viewers").await;
-        browser.is_at("/?status=failed").await;
+        browser.is_at("/?status=running").await;
         browser.shows("tbody", "FAB_1.pdf").await;
 
         browser.click(".bar .personal").await;
@@ -85,9 +85,6 @@ async fn a_sign_in_that_ends_leaves_the_page_and_leads_back_to_the_same_place() 
             .shows(".fresh-gone", "Your sign-in or link has ended · as of ")
             .await;
         browser.reads("h1", "FAB_1.pdf").await;
-        browser
-            .reads("[data-agent=pdfAdapter] .agent-summary", "Reading")
-            .await;
 
         browser.click(".freshness .sign-in").await;
         // The provider still knows who it is.
@@ -133,14 +130,14 @@ async fn a_page_of_another_origin_can_do_nothing_in_somebodys_name() {
         let (server, _provider) = stage().await;
         signed_in(browser, &server, "/account").await;
         browser.reads(".account-name", "ann").await;
-        // Of the same site, so that the browser sends the cookies along.
+        // Of the same site, so that the browser sends the cookies along; the answer is kept from it.
         let other = other_origin().await;
         browser.open(&other.url("/")).await;
         let forge = "
             const ask = (path, body) => fetch(arguments[0] + path, {
                 method: 'POST', mode: 'no-cors', credentials: 'include', body,
                 headers: { 'content-type': 'text/plain' },
-            });
+            }).catch(() => null);
             return ask('/sign-out', '').then(() => ask('/api/shares', '{\"sessionId\":\"s-1\"}'))
                 .then(() => 'sent')";
         let sent = browser.script(forge, &[json!(server.origin())]).await;

@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 
 use super::{
+    eventually,
     identity_provider::CLIENT,
     program::{self, Program},
     store::Store,
@@ -150,12 +151,18 @@ impl Server {
         assert!(status.is_success(), "{url}: {status}: {text}");
     }
 
-    /// The link by which a display of this name signs in.
-    pub fn display_link(&self, name: &str) -> String {
+    /// The link by which a display of this name signs in, once the server knows it.
+    pub async fn display_link(&self, name: &str) -> String {
         let access = self.access.as_ref().unwrap();
         let origin = self.origin();
         let made = access.create(&["--role", "display", "--name", name, "--public-url", &origin]);
-        made["link"].as_str().unwrap().to_owned()
+        let link = made["link"].as_str().unwrap().to_owned();
+        let opens = async || {
+            let answer = self.client.get(&link).send().await.unwrap();
+            answer.status().is_success().then_some(())
+        };
+        eventually(opens, async || format!("the link {link} opens")).await;
+        link
     }
 
     /// What the API answers.
