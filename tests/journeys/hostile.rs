@@ -145,18 +145,22 @@ async fn each_attack_of_the_list_is_read_as_it_was_written() {
 
         browser.open(&server.url("/sessions/s-hostile")).await;
         browser.reads("h1", IMAGE).await;
-        for class in [".attempt-activity", ".attempt pre"] {
-            let script = "return [...document.querySelectorAll(
-                '[data-agent=pdfAdapter] ' + arguments[0])].map(e => e.textContent)";
-            let read = browser.script(script, &[json!(class)]).await;
-            let read: Vec<&str> = read
-                .as_array()
-                .unwrap()
-                .iter()
-                .filter_map(Value::as_str)
-                .collect();
-            for attack in &attacks {
-                assert!(read.contains(&attack.as_str()), "{class}: {attack:?}");
+        // Fifty attempts are on the page at a time.
+        browser.click("[data-agent=pdfAdapter] .fold").await;
+        let count = attacks.len();
+        let range = "[data-agent=pdfAdapter] .list-range";
+        browser.reads(range, &format!("1–50 of {count}")).await;
+        let mut read = attempts(browser).await;
+        let last = "[data-agent=pdfAdapter] .list-head .button:nth-of-type(5)";
+        browser.click(last).await;
+        browser
+            .reads(range, &format!("51–{count} of {count}"))
+            .await;
+        read.extend(attempts(browser).await);
+        for attack in &attacks {
+            for part in ["activity", "error"] {
+                let text = (part.to_owned(), attack.clone());
+                assert!(read.contains(&text), "{part}: {attack:?}");
             }
         }
         nothing_came_of_it(browser).await;
@@ -173,7 +177,9 @@ async fn each_attack_of_the_list_is_read_as_it_was_written() {
             // A page a letter of the alphabet of attacks would take minutes.
             if number % 8 == 0 {
                 browser.open(&server.url(&path)).await;
-                browser.shows(".facts", "s-attack-").await;
+                browser
+                    .shows(".summary", &format!("s-attack-{number}"))
+                    .await;
                 let title = browser.script("return document.querySelector('h1').textContent", &[]);
                 assert_eq!(title.await, *attack);
                 nothing_came_of_it(browser).await;
@@ -210,6 +216,19 @@ async fn text_without_end_leaves_the_page_in_its_form() {
         }
     })
     .await;
+}
+
+/// The texts of the attempts that are on the page, each with what it is.
+async fn attempts(browser: &Browser) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    for (part, class) in [("activity", ".attempt-activity"), ("error", ".attempt pre")] {
+        let script = "return [...document.querySelectorAll(
+            '[data-agent=pdfAdapter] ' + arguments[0])].map(e => e.textContent)";
+        let read = browser.script(script, &[json!(class)]).await;
+        let read = read.as_array().unwrap().iter().filter_map(Value::as_str);
+        texts.extend(read.map(|text| (part.to_owned(), text.to_owned())));
+    }
+    texts
 }
 
 /// The documents of a page of the list, once it has so many rows.

@@ -139,8 +139,8 @@ impl Servers<'_> {
             Scene::new(
                 "session, partly read",
                 self.filled.url("/sessions/s-part"),
-                ".notice",
-                "",
+                ".fresh-still",
+                "Final",
             ),
             Scene::new(
                 "session, not found",
