@@ -96,14 +96,22 @@ async fn what_a_writer_of_today_writes_later_is_listed_too() {
     let options = place.options();
     let service = directory.start(&words(&["serve", "--listen", "127.0.0.1:0"], &options));
     let caller = Caller::new(service.url());
-    assert_eq!(caller.get("recent").await, json!([]));
+    let recent = || caller.request(Method::GET, "recent");
+    let empty = recent().send().await.unwrap();
+    let etag = empty.headers()["etag"].clone();
+    assert_eq!(empty.json::<Value>().await.unwrap(), json!([]));
 
     let item = include_bytes!("../../../status-model/tests/fixtures/item_writer_completed.json");
     let item: Value = serde_json::from_slice(item).unwrap();
     let item = item.get("Item").unwrap_or(&item).clone();
     assert_eq!(item.get("version"), None, "it knows of none");
     place.put(item).await;
-    for path in ["recent", "recent?q=FAB_1", "recent?q=c1", "recent?q=sw-"] {
+    let waiting = recent()
+        .header("If-None-Match", etag)
+        .header("Prefer", "wait=20");
+    let rows: Value = waiting.send().await.unwrap().json().await.unwrap();
+    assert_eq!(rows[0]["sessionId"], "sw-done");
+    for path in ["recent?q=FAB_1", "recent?q=c1", "recent?q=sw-"] {
         let rows = caller.get(path).await;
         assert_eq!(rows[0]["sessionId"], "sw-done", "{path}");
     }
