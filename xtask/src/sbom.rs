@@ -1,7 +1,7 @@
 //! The bill of materials: every crate in the released program, the portal inside it included.
 //!
 //! # Layout
-//! - [`tree`]: `cargo tree`, read
+//! - [`mod@tree`]: `cargo tree`, read
 //! - [`document`]: the crates as a `CycloneDX` document
 
 mod document;
