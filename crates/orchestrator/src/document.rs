@@ -190,26 +190,28 @@ impl Location {
         })
     }
 
-    /// The folders and the file, without scheme and bucket.
-    fn parts(&self) -> impl DoubleEndedIterator<Item = &str> {
+    /// Its folders and its file, without scheme and bucket, in each way in which they are named.
+    fn paths(&self) -> impl Iterator<Item = &str> {
         let of_uri = self.s3_uri.as_deref().and_then(|uri| {
             let (_, path) = uri.strip_prefix("s3://")?.split_once('/')?;
             Some(path)
         });
-        let path = of_uri.or(self.s3_key.as_deref()).unwrap_or_default();
-        path.split('/')
+        of_uri.into_iter().chain(self.s3_key.as_deref())
     }
 
     /// The file's name without its ending.
     fn file_stem(&self) -> Option<&str> {
-        let file = self.parts().next_back()?;
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        (!stem.is_empty()).then_some(stem)
+        self.paths().find_map(|path| {
+            let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
+            let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+            (!stem.is_empty()).then_some(stem)
+        })
     }
 
     /// The side whose folder it lies in; of several, the innermost.
     fn side(&self) -> Option<SourceType> {
-        self.parts().rev().skip(1).find_map(|folder| {
+        let mut folders = self.paths().flat_map(|path| path.split('/').rev().skip(1));
+        folders.find_map(|folder| {
             [SourceType::Bank, SourceType::Counterparty]
                 .into_iter()
                 .find(|side| folder.eq_ignore_ascii_case(side.as_str()))

@@ -34,6 +34,7 @@ pub mod status;
 pub mod time;
 pub mod tokens;
 pub mod truth;
+mod whole;
 
 pub use agent::AgentName;
 pub use identity::{SessionId, SourceType};

@@ -4,6 +4,8 @@ use std::ops::Add;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeStruct};
 
+use crate::whole;
+
 /// Tokens that were read and written by a model.
 ///
 /// The total is never stored beside its parts, so it can't disagree with them.
@@ -56,11 +58,11 @@ impl<'de> Deserialize<'de> for TokenUsage {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Written {
-            #[serde(rename = "inputTokens")]
+            #[serde(rename = "inputTokens", deserialize_with = "whole::deserialize")]
             input: u64,
-            #[serde(rename = "outputTokens")]
+            #[serde(rename = "outputTokens", deserialize_with = "whole::deserialize")]
             output: u64,
-            #[serde(default, rename = "totalTokens")]
+            #[serde(default, rename = "totalTokens", deserialize_with = "whole::option")]
             _total: Option<u64>,
         }
         let Written { input, output, .. } = Written::deserialize(deserializer)?;

@@ -63,6 +63,11 @@ fn what_is_not_named_is_taken_from_where_the_document_lies() {
             "GCS_2",
             SourceType::Counterparty,
         ),
+        (
+            r#""s3Uri":"s3://bucket/","s3Key":"BANK/FAB_1.pdf""#,
+            "FAB_1",
+            SourceType::Bank,
+        ),
     ] {
         let line = format!(r#"{{"sessionId":"s-1",{location},"action":"process"}}"#);
         let document = read(&line).unwrap();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Permission, Role, SessionId, Timestamp};
+use crate::{Permission, Role, SessionId, Timestamp, whole};
 
 /// Who is asking, and what they may do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +69,7 @@ pub struct NewShare {
     /// Which session.
     pub session_id: SessionId,
     /// For how many seconds it is to be good; a week where it does not say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole::option")]
     pub expires_in: Option<u64>,
     /// Without error texts and names of documents?
     #[serde(default)]

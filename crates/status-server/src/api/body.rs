@@ -120,7 +120,7 @@ mod tests {
             ("{}", "missing field `status`."),
             (
                 r#"{"status":"success","tokenUsage":{"inputTokens":"7","outputTokens":1}}"#,
-                r#"tokenUsage.inputTokens: invalid type: string "7", expected u64."#,
+                r#"tokenUsage.inputTokens: invalid type: string "7", expected a whole number that is not negative."#,
             ),
             (
                 r#"{"status":"success","attempts":[7]}"#,

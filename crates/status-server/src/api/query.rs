@@ -1,5 +1,7 @@
 //! What the query asks for: strictly, so that a misspelt filter is not silently none.
 
+use std::num::IntErrorKind;
+
 use axum::extract::{FromRequestParts, Query};
 use http::{Uri, request::Parts};
 use status_model::{
@@ -111,9 +113,7 @@ fn list_query(uri: &Uri) -> Result<ListQuery, ApiError> {
     let parameters = Parameters::of(uri, &KNOWN)?;
     let mut query = filters(&parameters)?;
     if let Some(limit) = parameters.get("limit") {
-        let limit = limit.parse::<usize>().ok().filter(|limit| *limit > 0);
-        let limit = limit.ok_or_else(|| wrong("limit", "it is a whole number from 1 to 50"))?;
-        query.limit = limit.min(MAX_LIMIT);
+        query.limit = rows(limit)?;
     }
     if let Some(cursor) = parameters.get("cursor") {
         let cursor = cursor.parse();
@@ -122,6 +122,16 @@ fn list_query(uri: &Uri) -> Result<ListQuery, ApiError> {
         })?);
     }
     Ok(query)
+}
+
+/// So many rows at most; more than there are on a page, however many, are a page.
+fn rows(limit: &str) -> Result<usize, ApiError> {
+    let is_whole = limit.bytes().all(|byte| byte.is_ascii_digit());
+    match limit.parse::<usize>() {
+        Ok(limit) if is_whole && limit > 0 => Ok(limit.min(MAX_LIMIT)),
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow && is_whole => Ok(MAX_LIMIT),
+        _ => Err(wrong("limit", "it is a whole number from 1 to 50")),
+    }
 }
 
 /// `?format=`
@@ -273,6 +283,7 @@ mod tests {
         );
         assert_eq!(list(""), expected);
         assert_eq!(list("limit=1000"), expected);
+        assert_eq!(list("limit=100000000000000000000"), expected);
     }
 
     #[test]
@@ -281,6 +292,7 @@ mod tests {
             ("limit=0", "limit"),
             ("limit=-1", "limit"),
             ("limit=ten", "limit"),
+            ("limit=%2B1", "limit"),
             ("status=done", "status"),
             ("status=failed,done", "status"),
             ("status=failed,", "status"),

@@ -277,6 +277,88 @@ async fn each_is_described(failure: Failure, is_meant: impl Fn(&Value) -> bool) 
 }
 
 #[tokio::test]
+async fn a_document_is_taken_in_the_forms_that_are_described_and_no_others() {
+    let server = Server::start().await;
+    let description = description(&server).await;
+    let schema = &description.0["components"]["schemas"]["Document"];
+    let bank = "s3://documents/BANK/FAB_1.pdf";
+    for (body, is_taken) in [
+        (json!({"documentId": "1", "sourceType": "BANK"}), true),
+        (json!({"document_id": "1", "source_type": "BANK"}), true),
+        (json!({"documentId": "1", "source_type": "BANK"}), true),
+        (json!({"sessionId": "s-1", "s3Uri": bank}), true),
+        (json!({"s3Key": "in/counterparty/GCS_2"}), true),
+        (json!({"s3Key": "x.pdf", "sourceType": "BANK"}), true),
+        (json!({"s3Key": "BANK/", "documentId": "1"}), true),
+        (
+            json!({"s3Uri": bank, "sessionId": null, "action": null}),
+            true,
+        ),
+        (json!({"s3Uri": "s3://b/x", "s3Key": "BANK/1"}), true),
+        (json!({}), false),
+        (json!({"documentId": "1"}), false),
+        (json!({"sourceType": "BANK"}), false),
+        (json!({"documentId": null, "sourceType": "BANK"}), false),
+        (json!({"documentId": " ", "s3Uri": bank}), false),
+        (json!({"documentId": "1", "sourceType": "bank"}), false),
+        (json!({"s3Uri": "https://documents/BANK/FAB_1.pdf"}), false),
+        (json!({"s3Uri": "s3://BANK/FAB_1.pdf"}), false),
+        (json!({"s3Key": "BANK/.pdf"}), false),
+        (json!({"s3Key": "BANK"}), false),
+        (json!({"s3Uri": bank, "sessionId": ".."}), false),
+        (json!({"s3Uri": bank, "s3_uri": bank}), false),
+        (
+            json!({"s3Uri": bank, "documentId": "1", "document_id": "1"}),
+            false,
+        ),
+        (
+            json!({"s3Uri": bank, "sessionId": "s-1", "session_id": "s-1"}),
+            false,
+        ),
+        (json!({"s3Uri": bank, "colour": "red"}), false),
+    ] {
+        let faults = description.faults(schema, &body);
+        assert_eq!(faults.is_empty(), is_taken, "{body}: {faults:#?}");
+        let answer = server
+            .send(Method::POST, "/invocations", body.clone())
+            .await;
+        // This server runs none; one that could be run is told so.
+        let taken = StatusCode::NOT_IMPLEMENTED;
+        let expected = if is_taken {
+            taken
+        } else {
+            StatusCode::BAD_REQUEST
+        };
+        assert_eq!(answer.status(), expected, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_without_a_value_is_taken_where_that_is_described() {
+    let server = Server::start().await;
+    server.start_session("s-1").await;
+    let description = description(&server).await;
+    let mut count = 0;
+    for (path, method, call) in calls(&description) {
+        for parameter in call["parameters"].as_array().into_iter().flatten() {
+            if parameter["in"] != "query" {
+                continue;
+            }
+            let path = format!(
+                "{}?{}=",
+                of_session(path),
+                parameter["name"].as_str().unwrap()
+            );
+            let request = server.request(method.clone(), &path);
+            let is_refused = request.send().await.unwrap().status() == StatusCode::BAD_REQUEST;
+            assert_eq!(parameter["allowEmptyValue"] == true, !is_refused, "{path}");
+            count += 1;
+        }
+    }
+    assert!(count > 10, "{count} parameters");
+}
+
+#[tokio::test]
 async fn examples_are_what_they_are_examples_of() {
     let server = Server::start().await;
     let description = description(&server).await;

@@ -1,6 +1,6 @@
 //! `PUT`, `PATCH`, `POST`: what a writer may do, and that doing it again changes nothing.
 
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::{Server, json as body_of, problem};
@@ -39,6 +39,26 @@ async fn every_write_answers_the_session_as_it_is_shown() {
     let ended = body_of(server.finalize("s-1", "failed").await).await;
     assert_eq!(status(&server, "s-1").await, ended);
     assert_eq!(ended["version"], 3);
+}
+
+#[tokio::test]
+async fn a_whole_number_may_be_written_with_a_point() {
+    let server = Server::start().await;
+    server.start_session("s-1").await;
+    let path = "/api/workflow/s-1/agents/pdfAdapter";
+    for (input, status) in [
+        ("4055.0", StatusCode::OK),
+        ("4055.5", StatusCode::BAD_REQUEST),
+    ] {
+        let body = format!(
+            r#"{{"status":"success","tokenUsage":{{"inputTokens":{input},"outputTokens":1e3}}}}"#
+        );
+        let request = server.request(Method::PATCH, path).body(body);
+        let request = request.header("content-type", "application/json");
+        assert_eq!(request.send().await.unwrap().status(), status, "{input}");
+    }
+    let usage = &status(&server, "s-1").await["agents"]["pdfAdapter"]["tokenUsage"];
+    assert_eq!(usage["totalTokens"], 5055);
 }
 
 #[tokio::test]

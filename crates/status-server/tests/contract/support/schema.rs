@@ -45,6 +45,13 @@ impl Description {
                     });
                     closest.is_err()
                 }
+                "allOf" => {
+                    for schema in rule.as_array().unwrap() {
+                        self.check(schema, value, place, faults);
+                    }
+                    true
+                }
+                "not" => !self.faults(rule, value).is_empty(),
                 "minimum" => value.as_f64().is_none_or(|n| n >= rule.as_f64().unwrap()),
                 "maximum" => value.as_f64().is_none_or(|n| n <= rule.as_f64().unwrap()),
                 "minLength" | "maxLength" | "pattern" => {
@@ -71,6 +78,8 @@ impl Description {
                         let place = format!("{place}.{name}");
                         match rule.get(name) {
                             Some(schema) => self.check(schema, item, &place, faults),
+                            // Within an allOf or a not, the others are described elsewhere.
+                            None if schema.get("type").is_none() => {}
                             None => faults.push(format!("{place} is not described")),
                         }
                     }
@@ -110,17 +119,45 @@ fn is_of_type(rule: &Value, value: &Value) -> bool {
     }
 }
 
-/// The two patterns that the description has are checked by those who know them.
 fn fits(keyword: &str, rule: &Value, text: &str) -> bool {
     let length = text.chars().count() as u64;
     match keyword {
         "minLength" => length >= rule.as_u64().unwrap(),
         "maxLength" => length <= rule.as_u64().unwrap(),
-        _ if rule.as_str().unwrap().starts_with("^[A-Za-z") => {
-            text.parse::<status_model::SessionId>().is_ok()
-        }
-        _ => text
+        _ => matches(rule.as_str().unwrap(), text),
+    }
+}
+
+/// The patterns that the description has are checked by those who know them.
+fn matches(pattern: &str, text: &str) -> bool {
+    let is_side = |folder: &str| {
+        folder.eq_ignore_ascii_case("BANK") || folder.eq_ignore_ascii_case("COUNTERPARTY")
+    };
+    // Of a file in a bucket: its folders and its name.
+    let path = match pattern.strip_prefix("^s3://[^/]*/") {
+        Some(_) => text
+            .strip_prefix("s3://")
+            .and_then(|rest| rest.split_once('/'))
+            .map(|(_, path)| path),
+        None => Some(text),
+    };
+    let (folders, file) = path.map_or(("", ""), |path| path.rsplit_once('/').unwrap_or(("", path)));
+    match pattern
+        .trim_start_matches("^s3://[^/]*/")
+        .trim_start_matches('^')
+    {
+        "\\S" => !text.trim().is_empty(),
+        known if known.starts_with("[A-Za-z") => text.parse::<status_model::SessionId>().is_ok(),
+        known if known.starts_with("\\d{4}") => text
             .parse::<status_model::Timestamp>()
             .is_ok_and(|time| time.to_string() == text),
+        known if known.starts_with("(.*/)?([Bb]") => folders.split('/').any(is_side),
+        known if known.starts_with("(.*/)?([^./") => {
+            !file.is_empty()
+                && file
+                    .rsplit_once('.')
+                    .is_none_or(|(stem, _)| !stem.is_empty())
+        }
+        _ => panic!("unknown pattern {pattern}"),
     }
 }
