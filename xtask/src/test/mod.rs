@@ -6,6 +6,7 @@ mod count;
 mod dependencies;
 mod infrastructure;
 mod lighthouse;
+mod schemathesis;
 mod steps;
 
 use std::fmt::Write;
@@ -188,6 +189,7 @@ mod tests {
                 "infrastructure",
                 "dependencies",
                 "chaos",
+                "schemathesis",
                 "docs",
                 "journeys",
                 "journeys-dynamodb",

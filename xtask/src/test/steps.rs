@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use super::aws::Aws;
 use super::chromium::{self, ChromeDriver};
 use super::count::{Count, Counter};
-use super::{dependencies, infrastructure, lighthouse};
+use super::{dependencies, infrastructure, lighthouse, schemathesis};
 use crate::project::Project;
 use crate::{chaos, portal, process, tools};
 
@@ -32,6 +32,8 @@ pub enum Step {
     Dependencies,
     /// What becomes of the server when things break: `cargo xtask chaos --short`
     Chaos,
+    /// The API's own description run against it with schemathesis, by every role and by nobody
+    Schemathesis,
     /// The documentation, warnings as errors
     Docs,
     /// Journeys through the portal in Chromium, against the real server
@@ -54,6 +56,7 @@ impl Step {
             Self::Infrastructure => drop(tools::python(project, &tools::CHECKOV)?),
             Self::Dependencies => drop(tools::cargo_deny(project)?),
             Self::Chaos => drop(tools::dynamodb_local(project)?),
+            Self::Schemathesis => drop(tools::python(project, &tools::SCHEMATHESIS)?),
             Self::ClippyWasm => drop(tools::wasm_target(project)?),
             Self::Wasm => {
                 tools::wasm_target(project)?;
@@ -103,6 +106,7 @@ impl Step {
             Self::Infrastructure => infrastructure::run(project).map(|()| None),
             Self::Dependencies => dependencies::run(project).map(|()| None),
             Self::Chaos => chaos::test(project).map(|passed| Some(Count::passed(passed))),
+            Self::Schemathesis => schemathesis::run(project).map(Some),
             Self::Docs => {
                 let mut cargo = project.cargo("doc --no-deps --workspace --all-features");
                 project.run(cargo.env("RUSTDOCFLAGS", "-D warnings"))?;

@@ -16,7 +16,7 @@ pub use browser::Browser;
 pub use checks::Checks;
 pub use crates::WasmBindgen;
 pub use dynamodb::DynamoDbLocal;
-pub use python::{CHECKOV, MOTO, PythonTool};
+pub use python::{CHECKOV, MOTO, PythonTool, SCHEMATHESIS};
 
 use std::env;
 use std::path::PathBuf;
@@ -30,10 +30,10 @@ use crate::project::Project;
 ///
 /// trunk, wasm-bindgen and cargo-deny are built from their crates and kept in
 /// `$TRADE_STATUS_TOOLS`, or else in trade-status/tools of the user's cache directory, and so are
-/// wasm-opt, axe, Lighthouse, DynamoDB Local and an identity provider, which come from npm, and moto
-/// and checkov, which come from PyPI. The wasm32 target and the standard library's source come from
-/// rustup, Chromium, ChromeDriver, Node.js, Java and Python from the system's packages. The other
-/// tasks do the same for what they need themselves.
+/// wasm-opt, axe, Lighthouse, DynamoDB Local and an identity provider, which come from npm, and
+/// moto, checkov and schemathesis, which come from PyPI. The wasm32 target and the standard
+/// library's source come from rustup, Chromium, ChromeDriver, Node.js, Java and Python from the
+/// system's packages. The other tasks do the same for what they need themselves.
 #[derive(Args)]
 pub struct ToolsArguments {
     /// Leave out the browser and all else that the demo does not need
@@ -73,6 +73,7 @@ pub fn run(project: &Project, arguments: &ToolsArguments) -> Result<()> {
             ("identity provider", identity_provider(project)?),
             ("moto's Python", python(project, &MOTO)?),
             ("checkov's Python", python(project, &CHECKOV)?),
+            ("schemathesis's Python", python(project, &SCHEMATHESIS)?),
         ]);
     }
     for (name, path) in found {

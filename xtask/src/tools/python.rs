@@ -13,7 +13,7 @@ use crate::project::Project;
 
 const PACKAGES: Packages = Packages {
     programs: "Python with its module venv",
-    needed_by: "moto and checkov, which the tests of the table use,",
+    needed_by: "moto, checkov and schemathesis, which the tests use,",
     names: "python3 python3-venv",
     by_hand: "Install Python 3.10 or newer with venv (Debian: `apt-get install python3 \
               python3-venv`)",
@@ -52,6 +52,16 @@ pub const CHECKOV: PythonTool = PythonTool {
     program: "checkov",
     module: "checkov.main",
     duration: "about 30 seconds",
+};
+
+/// Makes up requests from the description of an API, and checks the answers against it.
+pub const SCHEMATHESIS: PythonTool = PythonTool {
+    name: "schemathesis",
+    version: "4.32.5",
+    packages: &["schemathesis==4.32.5"],
+    program: "schemathesis",
+    module: "schemathesis.cli",
+    duration: "about 20 seconds",
 };
 
 impl PythonTool {
@@ -137,7 +147,7 @@ mod tests {
 
     #[test]
     fn every_version_is_exact() {
-        for tool in [MOTO, CHECKOV] {
+        for tool in [MOTO, CHECKOV, SCHEMATHESIS] {
             for package in tool.packages {
                 assert!(package.contains("=="), "{package}");
             }
