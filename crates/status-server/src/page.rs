@@ -9,6 +9,8 @@ use http::{HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
 use status_model::api::Problem;
 
+use crate::portal;
+
 /// All that a page says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -86,7 +88,9 @@ impl IntoResponse for Page {
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
         ];
-        (self.status, headers, self.html()).into_response()
+        let mut response = (self.status, headers, self.html()).into_response();
+        response.headers_mut().extend(portal::PAGE);
+        response
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
 
 /// What a browser may do with a page, beside its content security policy. On what is no page these
 /// mean nothing, and would only make every first visit longer.
-const PAGE: [(HeaderName, HeaderValue); 3] = [
+pub(crate) const PAGE: [(HeaderName, HeaderValue); 3] = [
     (
         HeaderName::from_static("cross-origin-opener-policy"),
         HeaderValue::from_static("same-origin"),

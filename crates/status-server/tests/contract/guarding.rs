@@ -49,6 +49,64 @@ async fn every_answer_has_security_headers() {
 }
 
 #[tokio::test]
+async fn a_page_that_tells_of_an_error_is_as_safe_as_the_portal() {
+    let server = Server::start().await;
+    let portal = server.get("/").send().await.unwrap();
+    for path in [
+        "/shared/nonsense",
+        "/sign-in/display/nonsense",
+        "/sign-in",
+        "/sign-in/callback?state=x&code=y",
+    ] {
+        let request = server.get(path).header("accept", "text/html");
+        let page = request.send().await.unwrap();
+        assert!(page.status().is_client_error(), "{path}");
+        let headers = page.headers();
+        assert_eq!(headers["content-type"], "text/html; charset=utf-8");
+        assert_eq!(headers["cache-control"], "no-store", "{path}");
+        for name in [
+            "x-content-type-options",
+            "referrer-policy",
+            "x-frame-options",
+            "cross-origin-resource-policy",
+            "cross-origin-opener-policy",
+            "cross-origin-embedder-policy",
+            "permissions-policy",
+        ] {
+            let (is, expected) = (headers.get(name), portal.headers().get(name));
+            assert!(is.is_some() && is == expected, "{path}: {name}: {is:?}");
+        }
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"));
+        assert!(policy.contains("frame-ancestors 'none'"));
+        assert!(!policy.contains("unsafe") && !policy.contains("script-src"));
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_came_by_https_is_told_to_come_by_nothing_else() {
+    let policy = |is_https| Policy {
+        is_https,
+        ..Policy::default()
+    };
+    let pinned = async |server: &Server, path: &str, host: &str| {
+        let request = server.get(path).header("host", host);
+        let answer = request.send().await.unwrap();
+        let header = answer.headers().get("strict-transport-security").cloned();
+        header.map(|value| value.to_str().unwrap().to_owned())
+    };
+    let server = Server::with(Arc::new(TestStore::default()), policy(true)).await;
+    for path in ["/", "/healthz", "/api/workflow/nobody/status", "/x.js"] {
+        let said = pinned(&server, path, "127.0.0.1").await;
+        assert_eq!(said.as_deref(), Some("max-age=31536000"), "{path}");
+        // It would hold for whatever else runs on the viewer's own machine.
+        assert_eq!(pinned(&server, path, "localhost:8080").await, None);
+    }
+    let server = Server::with(Arc::new(TestStore::default()), policy(false)).await;
+    assert_eq!(pinned(&server, "/", "127.0.0.1").await, None);
+}
+
+#[tokio::test]
 async fn without_allowed_origins_no_page_of_another_origin_may_call() {
     let server = Server::start().await;
     server.start_session("s-1").await;
