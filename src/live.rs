@@ -13,6 +13,7 @@ use portal_model::{
     format::Zone,
     poll::{Event, Freshness, Policy},
 };
+use serde_json::Value;
 use status_model::Timestamp;
 
 use crate::{
@@ -25,8 +26,8 @@ use driver::{Driver, Followed};
 pub struct Source<T> {
     /// Where the status API answers it.
     pub path: String,
-    /// How to read the body, and the cursor of the page after it.
-    pub read: fn(&str, Option<&str>) -> Result<T, FetchError>,
+    /// How to read the body's JSON, and the cursor of the page after it.
+    pub read: fn(&Value, Option<&str>) -> Result<T, FetchError>,
     /// Will it never change again?
     pub is_final: fn(&T) -> bool,
     /// When anything was last heard of it.
@@ -141,7 +142,7 @@ impl<T: Send + Sync + 'static> Followed for Shown<T> {
         &self.source.path
     }
 
-    fn read(&self, body: &str, next: Option<&str>) -> Result<Box<dyn FnOnce()>, FetchError> {
+    fn read(&self, body: &Value, next: Option<&str>) -> Result<Box<dyn FnOnce()>, FetchError> {
         let data = Arc::new((self.source.read)(body, next)?);
         let set_data = self.set_data;
         // The page may be gone by then.

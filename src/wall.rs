@@ -39,7 +39,7 @@ use status_model::{Timestamp, api::Overview, read};
 
 use crate::{
     browser::clock,
-    client::{self, Client, FetchError},
+    client::{Client, FetchError},
     live::{Live, Source},
 };
 use counts::Counts;
@@ -95,15 +95,13 @@ pub fn Wall(client: Client, settings: WallSettings, problems: Vec<String>) -> im
 fn source(settings: &WallSettings) -> Source<Overview> {
     Source {
         path: settings.overview_path(),
-        read: |body, _| overview(body),
+        read: |body, _| {
+            read::overview(body).map_err(|error| FetchError::Unreadable(error.to_string()))
+        },
         is_final: |_| false,
         last_progress: |_| None,
         policy: Policy::overview(),
     }
-}
-
-fn overview(body: &str) -> Result<Overview, FetchError> {
-    read::overview(&client::json(body)?).map_err(|error| FetchError::Unreadable(error.to_string()))
 }
 
 /// The time of this beat: the poller's own time may rest, the heart does not.

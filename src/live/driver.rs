@@ -7,13 +7,14 @@ use portal_model::{
     poll::{self, Action, Event, Failure, Fetching, Freshness, Policy, Poller, Turn},
     server_clock::ServerClock,
 };
+use serde_json::Value;
 use status_model::{Seconds, Timestamp};
 use web_sys::AbortController;
 
 use super::Now;
 use crate::{
     browser::{clock, page, timer::Timer},
-    client::{Answer, Ask, Client, FetchError},
+    client::{self, Answer, Ask, Client, FetchError},
     start::{Turn as TurnToWait, next_task},
 };
 
@@ -21,8 +22,8 @@ use crate::{
 pub(super) trait Followed {
     /// Where the status API answers it.
     fn path(&self) -> &str;
-    /// Reads a body; what comes of it is shown when it is called.
-    fn read(&self, body: &str, next: Option<&str>) -> Result<Box<dyn FnOnce()>, FetchError>;
+    /// Reads a body's JSON; what comes of it is shown when it is called.
+    fn read(&self, body: &Value, next: Option<&str>) -> Result<Box<dyn FnOnce()>, FetchError>;
     /// Will what is shown never change again?
     fn is_final(&self) -> bool;
     /// When anything was last heard of what is shown.
@@ -169,9 +170,10 @@ impl Driver {
             ask.wait = wait.filter(|_| turn_to_wait.is_some());
             let result = driver.client.get(&ask, &signal).await;
             drop(turn_to_wait);
-            let result = result.and_then(|answer| driver.read(answer));
-            // Drawing may be long enough without the reading.
-            next_task().await;
+            let result = match result {
+                Ok(answer) => driver.read(answer).await,
+                Err(error) => Err(error),
+            };
             // What was aborted has been replaced or its page is gone: nobody waits for it.
             if !signal.aborted() {
                 driver.received(turn, result);
@@ -179,13 +181,19 @@ impl Driver {
         });
     }
 
-    /// Reads what is new in an answer.
-    fn read(&self, answer: Answer) -> Result<Read, FetchError> {
+    /// Reads what is new in an answer. A session of thousands of tries is long to parse, to read and
+    /// to draw: each is a task of its own.
+    async fn read(&self, answer: Answer) -> Result<Read, FetchError> {
         let is_new = |body: &&String| self.state.borrow().body.as_ref() != Some(*body);
         let show = match answer.body.as_ref().filter(is_new) {
-            Some(body) => Some(self.followed.read(body, answer.next.as_deref())?),
+            Some(body) => {
+                let json = client::json(body)?;
+                next_task().await;
+                Some(self.followed.read(&json, answer.next.as_deref())?)
+            }
             None => None,
         };
+        next_task().await;
         Ok(Read { answer, show })
     }
 

@@ -329,8 +329,7 @@ pub(crate) fn source(id: &SessionId) -> Source<Session> {
     Source {
         path: route::api::status(id),
         read: |body, _| {
-            read::session(&client::json(body)?)
-                .map_err(|error| FetchError::Unreadable(error.to_string()))
+            read::session(body).map_err(|error| FetchError::Unreadable(error.to_string()))
         },
         is_final: |session| session.overall_status.is_final(),
         last_progress: truth::last_progress,

@@ -22,7 +22,7 @@ use status_model::{SessionId, api::SessionRow, read};
 
 use crate::{
     browser::page,
-    client::{self, Client, FetchError},
+    client::{Client, FetchError},
     components::{
         filters::Filters,
         find::{Find, FindSize},
@@ -291,8 +291,8 @@ fn source(query: &ListQuery) -> Source<Listing> {
     }
 }
 
-fn listing(body: &str, next: Option<&str>) -> Result<Listing, FetchError> {
-    let Value::Array(elements) = client::json(body)? else {
+fn listing(body: &Value, next: Option<&str>) -> Result<Listing, FetchError> {
+    let Value::Array(elements) = body else {
         return Err(FetchError::Unreadable("the answer is no list".to_owned()));
     };
     let rows: Vec<SessionRow> = elements

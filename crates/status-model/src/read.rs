@@ -14,7 +14,7 @@ use crate::{
     Agent, AgentName, AgentStatus, Agents, MatchClassification, OverallStatus, Run, Session,
     SessionId, SourceType, SubStep, TokenUsage, identity::InvalidSessionId, truth,
 };
-use fields::Fields;
+use fields::{Fields, Path};
 
 pub use list::{row, usual_durations};
 pub use overview::overview;
@@ -46,7 +46,7 @@ pub fn session(value: &Value) -> Result<Session, ReadError> {
     let object = value.as_object().ok_or(ReadError::NotAnObject)?;
     let session_id = session_id(object)?;
     let mut unreadable = Vec::new();
-    let mut fields = Fields::new(object, "", &mut unreadable);
+    let mut fields = Fields::new(object, Path::Root, &mut unreadable);
     fields.skip(&["sessionId", "processing_id"]);
     fields.skip(&SESSION_IGNORED);
     let mut session = Session::new(session_id);
@@ -75,7 +75,10 @@ pub fn session(value: &Value) -> Result<Session, ReadError> {
         fields.object("agents")
     };
     session.agents = match agents {
-        Some(agents) => agents_of(&mut Fields::new(agents, "agents", fields.unreadable)),
+        Some(agents) => {
+            let path = Path::Key(&Path::Root, "agents");
+            agents_of(&mut Fields::new(agents, path, fields.unreadable))
+        }
         None => agents_of(&mut fields),
     };
     session.extra = fields.rest();
@@ -99,17 +102,17 @@ fn agents_of(fields: &mut Fields) -> Agents {
     let mut agents = Agents::default();
     for name in AgentName::ALL {
         if let Some(map) = fields.object(name.as_str()) {
-            agents[name] = agent(map, name.as_str(), fields.unreadable);
+            let path = Path::Key(&Path::Root, name.as_str());
+            agents[name] = agent(&mut Fields::new(map, path, fields.unreadable));
         }
     }
     agents
 }
 
-fn agent(map: &Map<String, Value>, path: &str, unreadable: &mut Vec<String>) -> Agent {
-    let mut fields = Fields::new(map, path, unreadable);
+fn agent(fields: &mut Fields) -> Agent {
     fields.skip(&AGENT_IGNORED);
     Agent {
-        run: run(&mut fields),
+        run: run(fields),
         attempts: fields.each("attempts", run),
         sub_steps: fields.each("subSteps", sub_step),
         match_classification: fields
@@ -151,9 +154,8 @@ fn sub_step(fields: &mut Fields) -> SubStep {
 
 /// Either part may be missing where the total tells it.
 fn token_usage(fields: &mut Fields) -> Option<TokenUsage> {
-    let path = fields.path_of("tokenUsage");
     let map = fields.object("tokenUsage")?;
-    let mut parts = Fields::new(map, &path, fields.unreadable);
+    let mut parts = fields.within("tokenUsage", map);
     let input = parts.count("inputTokens");
     let output = parts.count("outputTokens");
     let total = parts.count("totalTokens");
@@ -165,7 +167,7 @@ fn token_usage(fields: &mut Fields) -> Option<TokenUsage> {
         (None, None) => None,
     };
     if usage.is_none() && !map.is_empty() {
-        fields.unreadable.push(path);
+        fields.is_unreadable("tokenUsage");
     }
     usage
 }

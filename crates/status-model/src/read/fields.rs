@@ -1,40 +1,56 @@
 //! Typed access to the attributes of one JSON object; what can't be read is named and unknown.
 
-use std::{collections::HashSet, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use serde_json::{Map, Value};
 
 use crate::{Seconds, Timestamp};
 
+/// Where something stands in the JSON. It is written out only where that can't be read: a session
+/// has thousands of attempts.
+#[derive(Clone, Copy)]
+pub(super) enum Path<'p> {
+    /// The whole.
+    Root,
+    /// An attribute of an object.
+    Key(&'p Path<'p>, &'static str),
+    /// An element of a list.
+    Index(&'p Path<'p>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    /// As in `tradeMatching.attempts[2].startedAt`.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Root => Ok(()),
+            Self::Key(Self::Root, key) => f.write_str(key),
+            Self::Key(object, key) => write!(f, "{object}.{key}"),
+            Self::Index(list, index) => write!(f, "{list}[{index}]"),
+        }
+    }
+}
+
 /// The attributes of one object, taken one by one.
 pub(super) struct Fields<'a, 'log> {
     map: &'a Map<String, Value>,
-    path: String,
-    taken: HashSet<&'static str>,
+    path: Path<'log>,
+    /// So few that to look through them is quicker than to hash.
+    taken: Vec<&'static str>,
     /// Paths of what could not be read.
     pub(super) unreadable: &'log mut Vec<String>,
 }
 
 impl<'a, 'log> Fields<'a, 'log> {
-    pub(super) fn new(
+    pub(super) const fn new(
         map: &'a Map<String, Value>,
-        path: &str,
+        path: Path<'log>,
         unreadable: &'log mut Vec<String>,
     ) -> Self {
         Self {
             map,
-            path: path.to_owned(),
-            taken: HashSet::new(),
+            path,
+            taken: Vec::new(),
             unreadable,
-        }
-    }
-
-    /// Where an attribute stands, as in `tradeMatching.startedAt`.
-    pub(super) fn path_of(&self, key: &str) -> String {
-        if self.path.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{}.{key}", self.path)
         }
     }
 
@@ -47,7 +63,7 @@ impl<'a, 'log> Fields<'a, 'log> {
     pub(super) fn rest(&self) -> Map<String, Value> {
         self.map
             .iter()
-            .filter(|(key, _)| !self.taken.contains(key.as_str()))
+            .filter(|(key, _)| !self.taken.contains(&key.as_str()))
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect()
     }
@@ -58,13 +74,18 @@ impl<'a, 'log> Fields<'a, 'log> {
         key: &'static str,
         parse: impl FnOnce(&'a Value) -> Option<T>,
     ) -> Option<T> {
-        self.taken.insert(key);
+        self.taken.push(key);
         let value = self.map.get(key).filter(|value| !value.is_null())?;
         let parsed = parse(value);
         if parsed.is_none() {
-            self.unreadable.push(self.path_of(key));
+            self.is_unreadable(key);
         }
         parsed
+    }
+
+    /// Names an attribute as one that can't be read.
+    pub(super) fn is_unreadable(&mut self, key: &'static str) {
+        self.unreadable.push(Path::Key(&self.path, key).to_string());
     }
 
     pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
@@ -117,23 +138,31 @@ impl<'a, 'log> Fields<'a, 'log> {
         key: &'static str,
         read: impl FnOnce(&mut Fields) -> T,
     ) -> Option<T> {
-        let path = self.path_of(key);
         let map = self.object(key)?;
-        Some(read(&mut Fields::new(map, &path, self.unreadable)))
+        Some(read(&mut self.within(key, map)))
+    }
+
+    /// The attributes of an object within.
+    pub(super) const fn within<'b>(
+        &'b mut self,
+        key: &'static str,
+        map: &'b Map<String, Value>,
+    ) -> Fields<'b, 'b> {
+        Fields::new(map, Path::Key(&self.path, key), self.unreadable)
     }
 
     /// A list of objects, each read by `read`; what is no object in it is named and left out.
     pub(super) fn each<T>(&mut self, key: &'static str, read: impl Fn(&mut Fields) -> T) -> Vec<T> {
-        let path = self.path_of(key);
         let Some(list) = self.take(key, Value::as_array) else {
             return Vec::new();
         };
+        let path = Path::Key(&self.path, key);
         let mut items = Vec::with_capacity(list.len());
         for (index, item) in list.iter().enumerate() {
-            let path = format!("{path}[{index}]");
+            let path = Path::Index(&path, index);
             match item.as_object() {
-                Some(map) => items.push(read(&mut Fields::new(map, &path, self.unreadable))),
-                None => self.unreadable.push(path),
+                Some(map) => items.push(read(&mut Fields::new(map, path, self.unreadable))),
+                None => self.unreadable.push(path.to_string()),
             }
         }
         items

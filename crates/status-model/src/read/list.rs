@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use super::{ReadError, fields::Fields, session_id};
+use super::{
+    ReadError,
+    fields::{Fields, Path},
+    session_id,
+};
 use crate::{
     AgentStatus, OverallStatus, SourceType, TokenUsage, TotalTokenUsage,
     api::{RowError, SessionRow, Strip, UsualDuration, UsualDurations, row::CurrentWork},
@@ -16,7 +20,7 @@ pub fn row(value: &Value) -> Result<SessionRow, ReadError> {
     let object = value.as_object().ok_or(ReadError::NotAnObject)?;
     let session_id = session_id(object)?;
     let mut unreadable = Vec::new();
-    let fields = &mut Fields::new(object, "", &mut unreadable);
+    let fields = &mut Fields::new(object, Path::Root, &mut unreadable);
     Ok(SessionRow {
         session_id,
         status: fields
@@ -48,7 +52,7 @@ pub fn usual_durations(value: &Value) -> UsualDurations {
         return UsualDurations::default();
     };
     let mut unreadable = Vec::new();
-    let fields = &mut Fields::new(object, "", &mut unreadable);
+    let fields = &mut Fields::new(object, Path::Root, &mut unreadable);
     UsualDurations {
         pdf_adapter: fields.part("pdfAdapter", usual).flatten(),
         trade_extraction: fields.part("tradeExtraction", usual).flatten(),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     ReadError,
-    fields::Fields,
+    fields::{Fields, Path},
     list::{row, total_token_usage, usual_durations},
 };
 use crate::{
@@ -24,7 +24,7 @@ pub fn overview(value: &Value) -> Result<Overview, ReadError> {
     let object = value.as_object().ok_or(ReadError::NotAnObject)?;
     let tiles = object.get("tiles").and_then(Value::as_array);
     let mut unreadable = Vec::new();
-    let fields = &mut Fields::new(object, "", &mut unreadable);
+    let fields = &mut Fields::new(object, Path::Root, &mut unreadable);
     Ok(Overview {
         as_of: fields
             .timestamp("asOf")
