@@ -37,8 +37,8 @@ fn after(start: Timestamp, millis: u64) -> String {
     (start + Seconds::from_millis(millis)).to_string()
 }
 
-/// The second agent runs its 5,000th try, the first one took 5,000 steps.
-fn large() -> Value {
+/// The second agent runs its last try of so many, the first one took as many steps.
+fn large(count: u64) -> Value {
     let start = ago(12_000);
     let attempt = |index: u64| {
         let from = 60_000 + index * 2000;
@@ -56,7 +56,7 @@ fn large() -> Value {
             "startedAt": after(start, index * 10), "completedAt": after(start, index * 10 + 8),
         })
     };
-    let mut attempts: Vec<_> = (0..4999).map(attempt).collect();
+    let mut attempts: Vec<_> = (0..count - 1).map(attempt).collect();
     attempts.push(json!({ "status": "in-progress", "startedAt": ago(5).to_string() }));
     item(&json!({
         "sessionId": "s-large", "documentId": "FAB_1.pdf", "overallStatus": "processing",
@@ -64,12 +64,17 @@ fn large() -> Value {
         "pdfAdapter": {
             "status": "success", "startedAt": start.to_string(),
             "completedAt": after(start, 59_000),
-            "subSteps": (0..5000).map(step).collect::<Vec<_>>(),
+            "subSteps": (0..count).map(step).collect::<Vec<_>>(),
         },
         "tradeExtraction": {
             "status": "in-progress", "startedAt": after(start, 60_000), "attempts": attempts,
         },
     }))
+}
+
+/// A count of thousands as people write it.
+fn grouped(count: u64) -> String {
+    format!("{},{:03}", count / 1000, count % 1000)
 }
 
 async fn stays_small(browser: &Browser) {
@@ -84,14 +89,17 @@ const EXTRACTION: &str = "#agent-tradeExtraction";
 async fn thousands_of_tries_and_steps_are_few_elements_and_each_can_be_reached() {
     journey(async |browser| {
         let server = Server::start();
-        server.import(&[large()]).await;
+        let count = server.most_attempts();
+        server.import(&[large(count)]).await;
         browser.open(&server.url("/sessions/s-large")).await;
+        let (all, failed) = (grouped(count), grouped(count - 1));
         let (tries, steps) = (format!("{EXTRACTION} .fold"), "#agent-pdfAdapter .fold");
-        browser.reads(&tries, "5,000 attempts, 4,999 failed").await;
-        browser.reads(steps, "5,000 steps, 1 failed").await;
-        browser
-            .reads(".omitted", "4,996 more failed attempts between these")
-            .await;
+        let attempts = format!("{all} attempts, {failed} failed");
+        browser.reads(&tries, &attempts).await;
+        let text = format!("{all} steps, 1 failed");
+        browser.reads(steps, &text).await;
+        let more = format!("{} more failed attempts between these", grouped(count - 4));
+        browser.reads(".omitted", &more).await;
         assert_eq!(browser.count(&format!("{EXTRACTION} .attempt")).await, 3);
         assert_eq!(browser.count(".step").await, 0);
         stays_small(browser).await;
@@ -99,20 +107,20 @@ async fn thousands_of_tries_and_steps_are_few_elements_and_each_can_be_reached()
         browser.click(&tries).await;
         browser.click(steps).await;
         let range = format!("{EXTRACTION} .list-range");
-        browser.reads(&range, "1–50 of 5,000").await;
-        browser
-            .reads("#agent-pdfAdapter .list-range", "1–50 of 5,000")
-            .await;
+        let first = format!("1–50 of {all}");
+        browser.reads(&range, &first).await;
+        browser.reads("#agent-pdfAdapter .list-range", &first).await;
         browser
             .shows(".step:nth-of-type(19) .step-what", "Page 18 Failed")
             .await;
         stays_small(browser).await;
 
         let field = format!("{EXTRACTION} .list-head input");
-        browser.fill(&field, "2468\n").await;
-        browser.reads(&range, "2,451–2,500 of 5,000").await;
+        browser.fill(&field, "1234\n").await;
+        let chosen = format!("1,201–1,250 of {all}");
+        browser.reads(&range, &chosen).await;
         browser
-            .shows("#attempt-tradeExtraction-2468 pre", "HTTP 429: number 2468")
+            .shows("#attempt-tradeExtraction-1234 pre", "HTTP 429: number 1234")
             .await;
         stays_small(browser).await;
 
@@ -120,22 +128,23 @@ async fn thousands_of_tries_and_steps_are_few_elements_and_each_can_be_reached()
         let report = json!({ "status": "in-progress", "activity": "Still at it" });
         server.report("s-large", "tradeExtraction", report).await;
         browser.shows(EXTRACTION, "Still at it").await;
-        browser.reads(&range, "2,451–2,500 of 5,000").await;
+        browser.reads(&range, &chosen).await;
         let focused = "return document.activeElement.type";
         assert_eq!(browser.script(focused, &[]).await, "number");
 
         browser
             .click(&format!("{EXTRACTION} .list-head .button:nth-of-type(5)"))
             .await;
-        browser.reads(&range, "4,951–5,000 of 5,000").await;
+        let last = format!("{}–{all} of {all}", grouped(count - 49));
+        browser.reads(&range, &last).await;
         browser
             .shows(
-                "#attempt-tradeExtraction-5000 .attempt-title",
-                "Attempt 5,000 running",
+                &format!("#attempt-tradeExtraction-{count} .attempt-title"),
+                &format!("Attempt {all} running"),
             )
             .await;
         browser.click(&tries).await;
-        browser.shows(".omitted", "4,996 more").await;
+        browser.shows(".omitted", &more).await;
     })
     .await;
 }
@@ -144,7 +153,7 @@ async fn thousands_of_tries_and_steps_are_few_elements_and_each_can_be_reached()
 async fn thousands_of_tries_share_bars() {
     journey(async |browser| {
         let server = Server::start();
-        server.import(&[large()]).await;
+        server.import(&[large(server.most_attempts())]).await;
         browser.open(&server.url("/sessions/s-large")).await;
         browser.shows(".timeline-hint", "share a bar").await;
         let bars = &browser.lanes().await[1].bars;

@@ -103,7 +103,7 @@ impl Servers<'_> {
                 "home, nothing found",
                 self.filled.url("/?q=nowhere"),
                 "main",
-                "nowhere",
+                "Wait for a session with this id",
             ),
             Scene::new("home, loading", self.slow.url("/"), ".late", "Loading"),
             Scene::new(

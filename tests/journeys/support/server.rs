@@ -114,6 +114,11 @@ impl Server {
         self.origin() + path
     }
 
+    /// So many attempts and as many steps a session in its store may have, at the least.
+    pub fn most_attempts(&self) -> u64 {
+        self.store.most_attempts
+    }
+
     fn log(&self) -> PathBuf {
         self.directory.path().join("server.log")
     }

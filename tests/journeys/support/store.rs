@@ -13,20 +13,28 @@ use super::{passed_on, program};
 /// The store of one server, as its options name it.
 pub struct Store {
     options: Vec<String>,
+    /// So many attempts and as many steps, each with times and texts, fit into one session: 400 KB
+    /// are the most that a table takes for an item.
+    pub most_attempts: u64,
 }
 
 impl Store {
     /// A new one, still empty. A file is in that directory; a table goes with `DynamoDB` Local.
     pub fn new(directory: &Path) -> Self {
-        let options = match env::var("JOURNEYS_STORE").as_deref() {
-            Ok("dynamodb") => table(),
+        match env::var("JOURNEYS_STORE").as_deref() {
+            Ok("dynamodb") => Self {
+                options: table(),
+                most_attempts: 1_500,
+            },
             Ok(other) => panic!("JOURNEYS_STORE is {other}, and may only be dynamodb"),
             Err(_) => {
                 let path = directory.join("status.db");
-                vec!["--store".to_owned(), format!("sqlite:{}", path.display())]
+                Self {
+                    options: vec!["--store".to_owned(), format!("sqlite:{}", path.display())],
+                    most_attempts: 5_000,
+                }
             }
-        };
-        Self { options }
+        }
     }
 
     /// A command with the options that name the store.
