@@ -60,7 +60,7 @@ pub struct Health {
 ///
 /// A report is of the moment in which it is made, however late the store takes it. No report takes
 /// longer than the policy's deadline. With an [outbox](StatusWriter::with_outbox), what the store
-/// has not taken until then is kept on the disk and written once it is back: each session's reports
+/// has not taken in half of it is kept on the disk and written once it is back: each session's reports
 /// in the order in which they were made, so long as each is awaited before the next.
 #[derive(Clone)]
 pub struct StatusWriter {
@@ -191,9 +191,10 @@ impl StatusWriter {
             Route::Keep => {}
             Route::Foreign => return Err(Failure::Foreign),
             Route::Send => {
-                // What is left of the time is the disk's.
+                // What is left of the time is the disk's, and that of the workflow's other reports:
+                // all of them together are not to be slowed by more than the deadline of one.
                 let policy = RetryPolicy {
-                    deadline: self.policy.deadline * 9 / 10,
+                    deadline: self.policy.deadline / 2,
                     ..self.policy
                 };
                 match self.send(id, change, at, begun, policy).await {

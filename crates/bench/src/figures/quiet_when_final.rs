@@ -11,6 +11,7 @@ use crate::figures::{Figure, say};
 use crate::setup::Bench;
 use harness::api::Api;
 use harness::report::{Bound, Measurement, Unit};
+use harness::server::Server;
 
 const ID: &str = "session-quiet";
 /// A final session is asked for once more, a second later. So long after that nothing may come.
@@ -58,10 +59,10 @@ async fn watch(bench: &Bench, case: Case) -> Result<Vec<Measurement>> {
     let (name, times) = case.prepare(&mut api).await?;
     let (first, last) = bench
         .with_page(async |page: &mut Page| {
-            let before = Count::of(&mut api).await?;
+            let before = Count::of(&server).await?;
             page.go_to(server.address(), &format!("/sessions/{ID}"))
                 .await?;
-            asked(&mut api, &before).await?;
+            asked(&server, &before).await?;
             say(
                 Figure::QuietWhenFinal,
                 &format!(
@@ -70,9 +71,9 @@ async fn watch(bench: &Bench, case: Case) -> Result<Vec<Measurement>> {
                 ),
             );
             sleep(times.until_last).await;
-            let last = Count::of(&mut api).await?;
+            let last = Count::of(&server).await?;
             sleep(times.afterwards).await;
-            let end = Count::of(&mut api).await?;
+            let end = Count::of(&server).await?;
             // A request that is held is counted when it is answered.
             let after = end.requests - last.requests + end.waiting;
             Ok((last.status - before.status, after))
@@ -127,8 +128,9 @@ struct Count {
 }
 
 impl Count {
-    async fn of(api: &mut Api) -> Result<Self> {
-        let metrics = api.metrics().await?;
+    /// Over a connection of its own: the server ends one that says nothing for a while.
+    async fn of(server: &Server) -> Result<Self> {
+        let metrics = server.api().await?.metrics().await?;
         let status = [("route", "/api/workflow/{sessionId}/status")];
         Ok(Self {
             requests: metrics.requests(),
@@ -139,9 +141,9 @@ impl Count {
 }
 
 /// Waits until the page has asked for the status.
-async fn asked(api: &mut Api, before: &Count) -> Result<()> {
+async fn asked(server: &Server, before: &Count) -> Result<()> {
     let deadline = Instant::now() + Duration::from_secs(20);
-    while Count::of(api).await?.status <= before.status {
+    while Count::of(server).await?.status <= before.status {
         if Instant::now() > deadline {
             bail!("the page has not asked for the session's status");
         }
