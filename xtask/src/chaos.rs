@@ -11,7 +11,7 @@ use crate::project::Project;
 use crate::test::aws::Aws;
 
 /// What can be tried.
-const TRIALS: [(&str, &str); 4] = [
+const TRIALS: [(&str, &str); 5] = [
     (
         "killed",
         "the server is killed (SIGKILL), again and again, while eight writers report",
@@ -27,6 +27,10 @@ const TRIALS: [(&str, &str); 4] = [
     (
         "crowd",
         "thousands of viewers wait on hundreds of sessions while writers write",
+    ),
+    (
+        "greedy",
+        "one viewer asks far more often than it may, beside others that keep to their limits",
     ),
 ];
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use harness::server::Launch;
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -68,6 +69,23 @@ impl Stage {
     pub fn directory(&self) -> Result<TempDir> {
         TempDir::with_prefix_in("trial-", &self.directory)
             .with_context(|| format!("cannot write in {}", self.directory.display()))
+    }
+
+    /// A token for somebody, in this access file.
+    pub async fn token(&self, access: &Path, name: &str, role: &str) -> Result<String> {
+        let mut create = Command::new(&self.program);
+        create
+            .args(["token", "create", "--json", "--name", name, "--role", role])
+            .arg("--access")
+            .arg(access)
+            .kill_on_drop(true);
+        let done = create.output().await.context("cannot make a token")?;
+        let made: Value = serde_json::from_slice(&done.stdout).unwrap_or_default();
+        let token = made["token"].as_str().with_context(|| {
+            let error = String::from_utf8_lossy(&done.stderr).into_owned();
+            format!("no token for {name}: {}", error.trim())
+        })?;
+        Ok(token.to_owned())
     }
 
     /// Where `DynamoDB` Local is.

@@ -3,8 +3,10 @@
 mod crowd;
 mod disk;
 mod file;
+mod greedy;
 mod killed;
 mod table;
+mod viewer;
 
 use std::fmt::{self, Write};
 
@@ -25,6 +27,8 @@ pub enum Trial {
     File,
     /// Thousands of viewers wait on hundreds of sessions while writers write
     Crowd,
+    /// One viewer asks far more often than it may, beside others that keep to their limits
+    Greedy,
 }
 
 impl Trial {
@@ -35,6 +39,7 @@ impl Trial {
             Self::Table => table::run(stage).await,
             Self::File => file::run(stage).await,
             Self::Crowd => crowd::run(stage).await,
+            Self::Greedy => greedy::run(stage).await,
         }
     }
 }

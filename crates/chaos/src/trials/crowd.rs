@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use harness::api::{Api, status_path};
-use harness::http::{Connection, HttpAddress, request};
+use harness::http::{Connection, HttpAddress};
 use harness::machine::allow_open_files;
 use harness::report::{Bound, Measurement, Unit};
 use harness::server::{Launch, Server};
@@ -14,10 +14,11 @@ use harness::statistics::Samples;
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::stage::{Stage, say};
 use crate::trials::Trial;
+use crate::trials::viewer::{PATIENCE, Told, Viewed, Viewer, version};
 
 /// So many connections are opened at a time; more would overflow the server's queue.
 const AT_A_TIME: usize = 100;
@@ -28,9 +29,6 @@ const WRITERS: usize = 4;
 /// Three rounds without the crowd and three with it take turns, so that a busier moment of the
 /// machine meets both.
 const ROUNDS: usize = 3;
-/// After so long without an answer a viewer counts as forgotten.
-const PATIENCE: Duration = Duration::from_mins(1);
-
 /// How large all is.
 struct Size {
     viewers: usize,
@@ -70,15 +68,20 @@ pub async fn run(stage: &Stage) -> Result<Vec<Measurement>> {
     let (mut without, mut with) = (Vec::new(), Vec::new());
     let mut told = Told::default();
     let mut most = 0.0_f64;
+    let (mut cpu_without, mut cpu_with) = (0.0, 0.0);
     let round = size.time / u32::try_from(ROUNDS)?;
     for number in 1..=ROUNDS {
         say(Trial::Crowd, &format!("round {number} of {ROUNDS}"));
+        let begun = server.usage()?.cpu;
         without.push(writes(server.address(), round / 4).await?);
+        cpu_without += server.usage()?.cpu - begun;
         let crowd = Crowd::gather(&server, &mut api, &size).await?;
+        let begun = server.usage()?.cpu;
         let changing = change(server.address(), &size, round);
         let writing = writes(server.address(), round);
         let (changed, written) = tokio::join!(changing, writing);
         with.push(written?);
+        cpu_with += server.usage()?.cpu - begun;
         most = most.max(server.usage()?.memory);
         told.add(crowd.end(&mut api, changed?).await?);
     }
@@ -90,6 +93,10 @@ pub async fn run(stage: &Stage) -> Result<Vec<Measurement>> {
         });
         writes / seconds
     };
+    let writes = |rates: &[Written]| rates.iter().map(|round| round.writes).sum::<f64>();
+    let per_write = cpu_without / writes(&without);
+    // What is left when the writers' share is taken off; waits that are renewed are in it.
+    let per_change = (cpu_with - per_write * writes(&with)) / precise(told.changes.max(1));
     let half = |rates: Vec<Written>| {
         Samples::new(rates.into_iter().flat_map(|round| round.millis).collect()).median()
     };
@@ -118,6 +125,16 @@ pub async fn run(stage: &Stage) -> Result<Vec<Measurement>> {
         Measurement::new("a write's time beside them, half", slow, Unit::Milliseconds),
         Measurement::new("writes beside them over writes without", ratio, Unit::Ratio)
             .bound(Bound::AtLeast(0.9)),
+        Measurement::new(
+            "server's CPU time for a write",
+            per_write * 1e6,
+            Unit::Microseconds,
+        ),
+        Measurement::new(
+            "server's CPU time for a viewer that is told of a change",
+            per_change * 1e6,
+            Unit::Microseconds,
+        ),
         Measurement::new("server memory before they come", alone, Unit::Bytes),
         Measurement::new("server memory while they wait", most, Unit::Bytes),
         Measurement::new("server memory at most", peak, Unit::Bytes).demanded(Bound::AtMost(512e6)),
@@ -128,39 +145,11 @@ fn id(session: usize) -> String {
     format!("crowd-{session}")
 }
 
-/// What the viewers were told.
-#[derive(Clone, Copy, Debug, Default)]
-struct Told {
-    changes: u64,
-    wrong: u64,
-    starved: u64,
-    skipped: u64,
-}
-
-impl Told {
-    fn add(&mut self, other: Self) {
-        self.changes += other.changes;
-        self.wrong += other.wrong;
-        self.starved += other.starved;
-        self.skipped += other.skipped;
-    }
-}
-
 /// Viewers that wait.
 struct Crowd {
     viewers: JoinSet<Viewed>,
     /// The version to stay for; nothing while there is more to come.
     last: watch::Sender<Option<Vec<u64>>>,
-}
-
-/// What one viewer has seen.
-#[derive(Clone, Debug, Default)]
-struct Viewed {
-    changes: u64,
-    skipped: u64,
-    /// What was wrong, where something was.
-    wrong: Option<String>,
-    is_up_to_date: bool,
 }
 
 impl Crowd {
@@ -178,7 +167,13 @@ impl Crowd {
                 let (viewer, connection) = opened?;
                 let connection = connection.context("a viewer can't connect")?;
                 let session = viewer % size.sessions;
-                viewers.spawn(view(address, connection, session, is_last.clone()));
+                let viewer = Viewer {
+                    address,
+                    path: status_path(&id(session)),
+                    session,
+                    token: None,
+                };
+                viewers.spawn(viewer.view(connection, is_last.clone()));
             }
         }
         let deadline = Instant::now() + PATIENCE;
@@ -207,12 +202,7 @@ impl Crowd {
             if let Some(reason) = viewed.wrong.as_ref().filter(|_| told.wrong == 0) {
                 say(Trial::Crowd, &format!("the first wrong answer: {reason}"));
             }
-            told.add(Told {
-                changes: viewed.changes,
-                wrong: viewed.wrong.is_some().into(),
-                skipped: viewed.skipped,
-                starved: u64::from(!viewed.is_up_to_date),
-            });
+            told.add(Told::from(&viewed));
         }
         let deadline = Instant::now() + PATIENCE;
         while api.metrics().await?.waiting() > 0.0 && Instant::now() < deadline {
@@ -220,73 +210,6 @@ impl Crowd {
         }
         Ok(told)
     }
-}
-
-/// Waits for one change after the other.
-async fn view(
-    address: HttpAddress,
-    mut connection: Connection,
-    session: usize,
-    mut last: watch::Receiver<Option<Vec<u64>>>,
-) -> Viewed {
-    let path = status_path(&id(session));
-    let mut viewed = Viewed::default();
-    let mut known: Option<(u64, String)> = None;
-    loop {
-        let is_known = |last: &Option<Vec<u64>>| {
-            let last = last.as_ref().and_then(|last| last.get(session));
-            last.is_some() && last == known.as_ref().map(|(version, _)| version)
-        };
-        if is_known(&last.borrow()) {
-            viewed.is_up_to_date = true;
-            return viewed;
-        }
-        let tag = known.as_ref().map_or("\"none\"", |(_, tag)| tag.as_str());
-        let headers = [("Prefer", "wait=25"), ("If-None-Match", tag)];
-        let request = request(address, "GET", &path, &headers, "");
-        let exchange = timeout(PATIENCE, connection.exchange(&request));
-        let answer = tokio::select! {
-            answer = exchange => answer,
-            // The last change may be known already, and no other come.
-            over = last.wait_for(is_known) => {
-                viewed.is_up_to_date = over.is_ok();
-                return viewed;
-            }
-        };
-        let answer = match answer {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => {
-                viewed.wrong = Some(error.to_string());
-                return viewed;
-            }
-            Err(_) => {
-                viewed.wrong = Some(format!("none within {} s", PATIENCE.as_secs()));
-                return viewed;
-            }
-        };
-        match (answer.status, answer.etag, version(answer.body)) {
-            (304, _, _) => {}
-            (200, Some(tag), Some(version)) => {
-                if let Some((before, _)) = known {
-                    viewed.changes += 1;
-                    viewed.skipped += version.saturating_sub(before + 1);
-                }
-                known = Some((version, tag.to_owned()));
-            }
-            (status, ..) => {
-                viewed.wrong = Some(format!("status {status}"));
-                return viewed;
-            }
-        }
-    }
-}
-
-/// The version in a status: to read all of it would cost more than the server's answer.
-fn version(body: &[u8]) -> Option<u64> {
-    let text = std::str::from_utf8(body).ok()?;
-    let (_, rest) = text.rsplit_once("\"version\":")?;
-    let end = rest.find(|c: char| !c.is_ascii_digit())?;
-    rest[..end].parse().ok()
 }
 
 /// Changes each session again and again; answers the version of each in the end.
@@ -357,17 +280,4 @@ async fn writes(address: HttpAddress, time: Duration) -> Result<Written> {
 #[expect(clippy::cast_precision_loss, reason = "some hundred thousand at most")]
 fn precise(count: u64) -> f64 {
     count as f64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_version_is_read_from_a_status() {
-        let body = br#"{"sessionId":"a","version":17,"warnings":[]}"#;
-        assert_eq!(version(body), Some(17));
-        assert_eq!(version(br#"{"version":null}"#), None);
-        assert_eq!(version(b"{}"), None);
-    }
 }
