@@ -23,7 +23,7 @@ pub enum Trial {
     Killed,
     /// The DynamoDB table is slow, fails, is gone, may not be written
     Table,
-    /// The SQLite file is locked by another program; the disk is full
+    /// The SQLite file is locked by another program; the disk is full, or takes no writes
     File,
     /// Thousands of viewers wait on hundreds of sessions while writers write
     Crowd,

@@ -36,10 +36,7 @@ impl fmt::Display for Disk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             Kind::Memory => "one of 64 MB in memory",
-            Kind::Limit => {
-                "this one, with a limit on the length of files: the system lets us \
-                            mount no other"
-            }
+            Kind::Limit => "this one, with a limit on the length of files",
         })
     }
 }
@@ -60,6 +57,19 @@ impl Disk {
         Ok(Self {
             directory,
             kind: if can_mount { Kind::Memory } else { Kind::Limit },
+            server: None,
+        })
+    }
+
+    /// The one that is there, which can stop taking writes: to `SQLite` that is what a disk is that
+    /// has become read-only while its files were open.
+    pub fn that_may_refuse(parent: &Path) -> Result<Self> {
+        let directory = parent.join("disk");
+        fs::create_dir_all(&directory)
+            .with_context(|| format!("cannot create {}", directory.display()))?;
+        Ok(Self {
+            directory,
+            kind: Kind::Limit,
             server: None,
         })
     }

@@ -1,4 +1,4 @@
-//! The `SQLite` file is locked by another program; the disk is full.
+//! The `SQLite` file is locked by another program; the disk is full, or takes no writes.
 
 use std::path::Path;
 
@@ -18,7 +18,12 @@ use crate::witnesses::Witnesses;
 /// What each fault came to, and whether anything acknowledged was lost.
 pub async fn run(stage: &Stage) -> Result<Vec<Measurement>> {
     let mut measurements = locked(stage).await?;
-    measurements.extend(full(stage).await?);
+    let directory = stage.directory()?;
+    let disk = Disk::new(directory.path()).await?;
+    measurements.extend(unwritable(stage, "disk full", disk).await?);
+    let directory = stage.directory()?;
+    let disk = Disk::that_may_refuse(directory.path())?;
+    measurements.extend(unwritable(stage, "read-only", disk).await?);
     Ok(measurements)
 }
 
@@ -48,25 +53,22 @@ async fn locked(stage: &Stage) -> Result<Vec<Measurement>> {
     Ok(measurements)
 }
 
-async fn full(stage: &Stage) -> Result<Vec<Measurement>> {
-    const NAME: &str = "disk full";
-    let directory = stage.directory()?;
-    let mut disk = Disk::new(directory.path()).await?;
-    say(Trial::File, &format!("the disk is {disk}"));
+async fn unwritable(stage: &Stage, name: &str, mut disk: Disk) -> Result<Vec<Measurement>> {
+    say(Trial::File, &format!("{name}: the disk is {disk}"));
     let server = disk.launch(stage.program()).start().await?;
     disk.is_in(&server);
     server.api().await?.get("/readyz").await?;
 
     let witnesses = Witnesses::start(Trial::File, server.address()).await?;
     let seen = witnesses.see(
-        NAME,
+        name,
         stage.seconds(30, 4),
         async || disk.fill().await,
         async || disk.free().await,
     );
     let mut measurements = seen.await?;
-    measurements.extend(witnesses.end(NAME).await?);
-    measurements.push(damaged(NAME, &disk.store()).await?);
+    measurements.extend(witnesses.end(name).await?);
+    measurements.push(damaged(name, &disk.store()).await?);
     Ok(measurements)
 }
 

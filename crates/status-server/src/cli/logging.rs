@@ -54,7 +54,9 @@ pub(super) fn start(arguments: &Arguments, is_service: bool) {
             output: io::stderr(),
             is_coloured,
         })
-        .with_ansi(is_coloured);
+        .with_ansi(is_coloured)
+        // Told on standard error, which is what has failed: whoever is being served would pay for it.
+        .log_internal_errors(false);
     match arguments.log_format {
         Format::Text => log.init(),
         Format::Json => log.json().flatten_event(true).init(),

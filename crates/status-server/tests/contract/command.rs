@@ -51,6 +51,21 @@ fn simulated_agents_serve_no_other_machine() {
     assert!(refused.notes.contains("loopback only"), "{}", refused.notes);
 }
 
+/// The log may be on the disk that is full.
+#[tokio::test]
+async fn a_log_that_takes_nothing_disturbs_nobody() {
+    let mut place = Place::new();
+    place.environment.push(("RUST_LOG", "debug"));
+    let mut service = place.start(&["serve", "--listen", "127.0.0.1:0"]);
+    service.break_log();
+    let client = Client::builder().no_proxy().build().unwrap();
+    for _ in 0..3 {
+        let session = client.put(service.url() + "/api/workflow/s-1");
+        let answer = session.json(&json!({})).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+}
+
 #[test]
 fn a_taken_port_is_told_with_a_way_on() {
     let place = Place::new();

@@ -101,6 +101,11 @@ impl Service {
         format!("http://{}", self.address)
     }
 
+    /// From now on whoever writes to its log is told that it can't be.
+    pub fn break_log(&mut self) {
+        drop(self.child.stderr.take());
+    }
+
     /// Ends it as a service manager does; answers how it ended, and its log.
     pub fn terminate(mut self) -> (ExitStatus, String) {
         let id = Pid::from_child(&self.child);
