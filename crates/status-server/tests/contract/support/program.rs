@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     path::Path,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, ChildStderr, Command, ExitStatus, Stdio},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -69,7 +69,12 @@ impl Place {
             .and_then(|(_, rest)| rest.split('/').next())
             .unwrap_or_else(|| panic!("{line:?} names no address"))
             .to_owned();
-        Service { child, address }
+        let log = child.stderr.take();
+        Service {
+            child,
+            address,
+            log,
+        }
     }
 
     fn command(&self, words: &[&str]) -> Command {
@@ -94,6 +99,8 @@ pub struct Service {
     child: Child,
     /// Host and port.
     pub address: String,
+    /// Where its log can be read; once that is dropped, nothing can be written to it.
+    pub log: Option<ChildStderr>,
 }
 
 impl Service {
@@ -101,18 +108,14 @@ impl Service {
         format!("http://{}", self.address)
     }
 
-    /// From now on whoever writes to its log is told that it can't be.
-    pub fn break_log(&mut self) {
-        drop(self.child.stderr.take());
-    }
-
     /// Ends it as a service manager does; answers how it ended, and its log.
     pub fn terminate(mut self) -> (ExitStatus, String) {
         let id = Pid::from_child(&self.child);
         kill_process(id, Signal::TERM).unwrap();
         let mut log = String::new();
-        let mut stderr = self.child.stderr.take().unwrap();
-        stderr.read_to_string(&mut log).unwrap();
+        if let Some(mut stderr) = self.log.take() {
+            stderr.read_to_string(&mut log).unwrap();
+        }
         (self.child.wait().unwrap(), log)
     }
 }
