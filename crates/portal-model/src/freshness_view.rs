@@ -47,7 +47,7 @@ impl Tone {
 }
 
 impl FreshnessView {
-    /// The line for data that is there.
+    /// The line, whether there is data or not.
     #[must_use]
     pub fn new(freshness: &Freshness, clocks: Clocks) -> Self {
         let as_of = freshness
@@ -94,7 +94,10 @@ impl FreshnessView {
                 view(Tone::Gone, text, true)
             }
             Fetching::Refused { status } => {
-                let why = words::later_refusal(status);
+                let why = match freshness.as_of {
+                    Some(_) => words::later_refusal(status),
+                    None => words::refusal(status),
+                };
                 Self {
                     can_sign_in: status == words::UNAUTHORIZED,
                     ..view(Tone::Gone, format!("{why}{as_of}"), true)

@@ -124,20 +124,25 @@ fn data_that_is_there_stays_when_the_sign_in_ends_and_the_line_shows_the_way() {
         server: now,
         zone: Zone::Utc,
     };
-    let line = |status| {
+    let line = |status, as_of| {
         let freshness = Freshness {
-            as_of: Some(now),
+            as_of,
             fetching: Fetching::Refused { status },
             failure: Some(refused(status)),
             stalled_for: None,
         };
         FreshnessView::new(&freshness, clocks)
     };
-    assert!(line(401).can_sign_in);
+    let ended = line(401, Some(now));
+    assert!(ended.can_sign_in);
     assert!(
-        line(401)
+        ended
             .text
             .starts_with("Your sign-in or link has ended · as of ")
     );
-    assert!(!line(403).can_sign_in);
+    assert!(!line(403, Some(now)).can_sign_in);
+    // Whoever has not seen anything yet may never have been signed in.
+    let never = line(401, None);
+    assert!(never.can_sign_in);
+    assert_eq!(never.text, "Not signed in");
 }

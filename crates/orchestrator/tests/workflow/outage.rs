@@ -220,7 +220,7 @@ async fn two_hundred_workflows_land_whole_and_none_waits_longer_than_the_deadlin
 
     let longest = *sink.longest.lock().unwrap();
     assert!(longest <= Duration::from_secs(5), "{longest:?}");
-    assert!(longest > Duration::from_secs(4), "the outage was met");
+    assert!(longest > Duration::from_secs(2), "the outage was met");
     assert_eq!(writer.health().dropped, 0);
     let mut tries = 0;
     for document in documents() {
