@@ -158,7 +158,7 @@ mod tests {
             [Step::Format, Step::Wasm]
         );
         let all = chosen(&[]);
-        assert_eq!(all.len(), 12);
+        assert_eq!(all.len(), 13);
         assert!(all.is_sorted());
     }
 
