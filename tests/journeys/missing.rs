@@ -40,10 +40,10 @@ async fn an_unknown_id_is_looked_for_and_then_given_up() {
         browser.let_pass(Duration::from_hours(1)).await;
         proxy.stays_silent(Duration::from_millis(200)).await;
 
-        // It has been there after all.
+        // It has been there after all, and is over: while a page waits for a change, its clock stands.
         server.begin("s-nknown", "FAB_1.pdf").await;
+        server.finalize("s-nknown", "failed").await;
         browser.click(".message button").await;
-        // The page's clock stands still but for what is let pass.
         browser.let_pass(Duration::from_secs(1)).await;
         browser.reads("h1", "FAB_1.pdf").await;
     })
