@@ -38,8 +38,8 @@ const TRIALS: [(&str, &str); 5] = [
 ///
 /// Real processes, each trial with a figure at its end: what was acknowledged and lost, what was
 /// answered wrong, how soon all was well again. The figures stand on standard output, what goes on
-/// meanwhile on standard error. A whole run takes about ten minutes, and with --short, as the
-/// tests do it, about one.
+/// meanwhile on standard error. A run with --short, as the tests do it, takes some two minutes; a
+/// whole one takes much longer.
 #[derive(Args)]
 #[command(
     after_help = "Exit codes: 0 nothing was lost or wrong; 1 something was, or could not be tried \

@@ -167,7 +167,7 @@ fn token_usage(fields: &mut Fields) -> Option<TokenUsage> {
         (None, None) => None,
     };
     if usage.is_none() && !map.is_empty() {
-        fields.is_unreadable("tokenUsage");
+        fields.note_unreadable("tokenUsage");
     }
     usage
 }

@@ -28,7 +28,7 @@ const WRITERS: usize = 4;
 const REPORT_EVERY: Duration = Duration::from_millis(100);
 /// The viewers of each session, each with a token of its own.
 const VIEWERS: usize = 10;
-/// The greedy one's connections, and how often it asks on each: 800 times a second in all.
+/// The greedy one's connections, and how often it asks on each: up to 800 times a second in all.
 const PUSHING: usize = 16;
 const PUSH_EVERY: Duration = Duration::from_millis(20);
 /// On these it waits, or tries to; how soon it tries again where it is not let.

@@ -78,13 +78,13 @@ impl<'a, 'log> Fields<'a, 'log> {
         let value = self.map.get(key).filter(|value| !value.is_null())?;
         let parsed = parse(value);
         if parsed.is_none() {
-            self.is_unreadable(key);
+            self.note_unreadable(key);
         }
         parsed
     }
 
     /// Names an attribute as one that can't be read.
-    pub(super) fn is_unreadable(&mut self, key: &'static str) {
+    pub(super) fn note_unreadable(&mut self, key: &'static str) {
         self.unreadable.push(Path::Key(&self.path, key).to_string());
     }
 
