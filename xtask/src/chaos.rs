@@ -11,10 +11,18 @@ use crate::project::Project;
 use crate::test::aws::Aws;
 
 /// What can be tried.
-const TRIALS: [(&str, &str); 5] = [
+const TRIALS: [(&str, &str); 7] = [
     (
         "killed",
         "the server is killed (SIGKILL), again and again, while eight writers report",
+    ),
+    (
+        "stopped",
+        "the server is told to end (SIGTERM), again and again, while eight writers report and viewers wait",
+    ),
+    (
+        "backup",
+        "the store is backed up while eight writers report, and restored",
     ),
     (
         "table",

@@ -60,6 +60,14 @@ impl WebDriver {
     }
 }
 
+/// When something of a session was on the screen: milliseconds since the navigation's start.
+pub struct Seen {
+    /// How far each agent is.
+    pub states_at: f64,
+    /// The page with all that it says of the agents.
+    pub agents_at: f64,
+}
+
 /// The one page of a browser.
 pub struct Page {
     address: HttpAddress,
@@ -68,17 +76,22 @@ pub struct Page {
 }
 
 impl Page {
-    /// Opens an address, and leaves the page alone until its agents are on the screen; answers how
-    /// many milliseconds after the navigation's start that was.
-    pub async fn open_session(&mut self, server: HttpAddress, id: &str) -> Result<f64> {
+    /// Opens an address, and leaves the page alone until its agents are on the screen.
+    pub async fn open_session(&mut self, server: HttpAddress, id: &str) -> Result<Seen> {
         self.go_to(server, &format!("/sessions/{id}")).await?;
         let deadline = Instant::now() + PATIENCE;
         sleep(UNDISTURBED).await;
         loop {
             // Where the navigation has not begun, there is no observer either.
-            let script = "return window.bench?.agentsAt ?? null;";
-            if let Some(at) = self.evaluate(script, json!([])).await?.as_f64() {
-                return Ok(at);
+            let script = "const { statesAt, agentsAt } = window.bench ?? {}; \
+                          return { statesAt, agentsAt };";
+            let seen = self.evaluate(script, json!([])).await?;
+            let at = |what: &str| seen[what].as_f64();
+            if let (Some(states_at), Some(agents_at)) = (at("statesAt"), at("agentsAt")) {
+                return Ok(Seen {
+                    states_at,
+                    agents_at,
+                });
             }
             if Instant::now() > deadline {
                 bail!("the page shows no agents after {} s", PATIENCE.as_secs());

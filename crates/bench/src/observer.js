@@ -1,7 +1,9 @@
 // Runs in a page before anything of its own, and notes what happens there and when.
 (() => {
   const bench = {
-    // Milliseconds since the navigation began.
+    // Milliseconds since the navigation began: the first that says how far the agents are, and the
+    // page itself.
+    statesAt: null,
     agentsAt: null,
     compiledAt: null,
     // The time at which the expected text is on the screen, in milliseconds since 1970.
@@ -14,7 +16,8 @@
     },
   };
   let expected = null;
-  let seen = false;
+  let statesSeen = false;
+  let agentsSeen = false;
 
   // The task after a frame's callbacks runs when the frame has been drawn.
   const drawn = (then) =>
@@ -24,9 +27,14 @@
       port2.postMessage(null);
     });
   const look = () => {
-    const agents = [...document.querySelectorAll("[data-agent]")];
-    if (!seen && agents.length > 0) {
-      seen = true;
+    // What is drawn out of sight is not seen yet.
+    const agents = [...document.querySelectorAll("#portal:not([hidden]) [data-agent]")];
+    if (!statesSeen && (agents.length > 0 || document.querySelector("[data-preview] .state"))) {
+      statesSeen = true;
+      drawn(() => (bench.statesAt = performance.now()));
+    }
+    if (!agentsSeen && agents.length > 0) {
+      agentsSeen = true;
       drawn(() => (bench.agentsAt = performance.now()));
     }
     if (expected && agents.some((agent) => agent.textContent.includes(expected.text))) {
@@ -35,7 +43,7 @@
       drawn(() => resolve(Date.now()));
     }
   };
-  new MutationObserver(look).observe(document, { childList: true, subtree: true, characterData: true });
+  new MutationObserver(look).observe(document, { childList: true, subtree: true, characterData: true, attributeFilter: ["hidden"] });
 
   const { instantiateStreaming } = WebAssembly;
   WebAssembly.instantiateStreaming = async (...given) => {

@@ -107,14 +107,9 @@ impl TimedSink {
         self.told().longest
     }
 
-    /// What all reports took of the workflow that waited longest for its.
-    pub fn most_waited(&self) -> Duration {
-        self.told()
-            .waited
-            .values()
-            .max()
-            .copied()
-            .unwrap_or_default()
+    /// What all reports of each workflow took together.
+    pub fn waited(&self) -> HashMap<SessionId, Duration> {
+        self.told().waited.clone()
     }
 
     /// Does a session say of each agent what was last reported: when it began, its tries, its end?

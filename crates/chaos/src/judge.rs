@@ -32,11 +32,11 @@ impl Verdict {
         self.torn += other.torn;
     }
 
-    fn on(id: &str, acknowledged: u64, found: Option<&Value>) -> Self {
+    fn on(id: &str, acknowledged: u64, at_most: u64, found: Option<&Value>) -> Self {
         let version = found.and_then(|status| status["version"].as_u64());
         let seen = version.unwrap_or_default();
         // A step whose acknowledgement was lost may have been done.
-        let is_known = seen <= acknowledged + 1;
+        let is_known = seen <= at_most + 1;
         let is_torn = found.is_some_and(|status| !is_known || !is_whole(id, status));
         Self {
             sessions: 1,
@@ -51,6 +51,16 @@ pub async fn sessions(
     address: HttpAddress,
     acknowledged: &BTreeMap<String, u64>,
 ) -> Result<Verdict> {
+    sessions_between(address, acknowledged, acknowledged).await
+}
+
+/// Asks a server for each of the sessions whose store is of some moment between two: what was
+/// acknowledged before has to be there, and nothing that was not reported until after.
+pub async fn sessions_between(
+    address: HttpAddress,
+    acknowledged: &BTreeMap<String, u64>,
+    after: &BTreeMap<String, u64>,
+) -> Result<Verdict> {
     let mut connection = Connection::open(address).await?;
     let mut verdict = Verdict::default();
     for (id, step) in acknowledged {
@@ -64,7 +74,8 @@ pub async fn sessions(
             404 => None,
             status => bail!("{path} is answered with {status}"),
         };
-        verdict.add(Verdict::on(id, *step, found.as_ref()));
+        let at_most = after.get(id).unwrap_or(step);
+        verdict.add(Verdict::on(id, *step, *at_most, found.as_ref()));
     }
     Ok(verdict)
 }
@@ -119,17 +130,18 @@ mod tests {
 
     #[test]
     fn what_was_acknowledged_has_to_be_there() {
-        assert_eq!(Verdict::on("a", 1, Some(&found(1))).lost, 0);
-        assert_eq!(Verdict::on("a", 2, Some(&found(1))).lost, 1);
-        assert_eq!(Verdict::on("a", 3, None).lost, 3);
+        assert_eq!(Verdict::on("a", 1, 1, Some(&found(1))).lost, 0);
+        assert_eq!(Verdict::on("a", 2, 2, Some(&found(1))).lost, 1);
+        assert_eq!(Verdict::on("a", 3, 3, None).lost, 3);
     }
 
     #[test]
     fn one_step_more_may_have_been_done_and_no_more() {
-        assert_eq!(Verdict::on("a", 1, Some(&found(2))).torn, 0);
-        assert_eq!(Verdict::on("a", 0, Some(&found(2))).torn, 1);
+        assert_eq!(Verdict::on("a", 1, 1, Some(&found(2))).torn, 0);
+        assert_eq!(Verdict::on("a", 0, 0, Some(&found(2))).torn, 1);
+        assert_eq!(Verdict::on("a", 0, 1, Some(&found(2))).torn, 0);
         let mut torn = found(2);
         torn["agents"]["pdfAdapter"]["activity"] = Value::Null;
-        assert_eq!(Verdict::on("a", 2, Some(&torn)).torn, 1);
+        assert_eq!(Verdict::on("a", 2, 2, Some(&torn)).torn, 1);
     }
 }

@@ -1,10 +1,12 @@
 //! What is tried, and in which order.
 
+mod backup;
 mod crowd;
 mod disk;
 mod file;
 mod greedy;
 mod killed;
+mod stopped;
 mod table;
 mod viewer;
 
@@ -21,6 +23,10 @@ use crate::stage::Stage;
 pub enum Trial {
     /// The server is killed (SIGKILL), again and again, while eight writers report
     Killed,
+    /// The server is told to end (SIGTERM), again and again, while eight writers report and viewers wait
+    Stopped,
+    /// The store is backed up while eight writers report, and restored
+    Backup,
     /// The DynamoDB table is slow, fails, is gone, may not be written
     Table,
     /// The SQLite file is locked by another program; the disk is full, or takes no writes
@@ -36,6 +42,8 @@ impl Trial {
     pub async fn run(self, stage: &Stage) -> Result<Vec<Measurement>> {
         match self {
             Self::Killed => killed::run(stage).await,
+            Self::Stopped => stopped::run(stage).await,
+            Self::Backup => backup::run(stage).await,
             Self::Table => table::run(stage).await,
             Self::File => file::run(stage).await,
             Self::Crowd => crowd::run(stage).await,

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use rustix::param::clock_ticks_per_second;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use crate::api::Api;
 use crate::http::HttpAddress;
 
-/// How long it may take to start.
+/// How long it may take to start, or to end what is in flight.
 const START: Duration = Duration::from_secs(30);
 /// How long it may take to end after SIGTERM.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -207,6 +207,24 @@ impl Server {
         self.child.kill().context("the server can't be killed")?;
         self.child.wait().context("the server does not end")?;
         Ok(())
+    }
+
+    /// Tells it to end, with SIGTERM, and waits until it has; answers whether it says that all went
+    /// well. Blocks.
+    ///
+    /// # Errors
+    /// Where the system does not let us, or it does not end.
+    pub fn terminate(mut self) -> Result<bool> {
+        kill_process(Pid::from_child(&self.child), Signal::TERM)
+            .context("the server can't be told to end")?;
+        let deadline = Instant::now() + START;
+        while Instant::now() < deadline {
+            if let Some(exit) = self.child.try_wait()? {
+                return Ok(exit.success());
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        bail!("the server does not end within {} s", START.as_secs());
     }
 
     /// Where it listens.

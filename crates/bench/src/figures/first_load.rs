@@ -65,6 +65,7 @@ const SCRIPT: &str = r#"
         transfers: entries.map(transfer),
         firstContentfulPaint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
         compiledAt: bench.compiledAt,
+        statesAt: bench.statesAt,
         agentsAt: bench.agentsAt,
     };
 "#;
@@ -76,6 +77,7 @@ struct Load {
     transfers: Vec<Transfer>,
     first_contentful_paint: f64,
     compiled_at: f64,
+    states_at: f64,
     agents_at: f64,
 }
 
@@ -141,7 +143,8 @@ impl Load {
                 self.compiled_at - status.request_start,
             )
             .bound(Bound::AtLeast(0.0)),
-            millis("agents on the screen", self.agents_at),
+            millis("agents' states on the screen", self.states_at),
+            millis("the whole page on the screen", self.agents_at),
         ])
     }
 }
@@ -170,6 +173,7 @@ mod tests {
             ],
             first_contentful_paint: 100.0,
             compiled_at: 300.0,
+            states_at: 280.0,
             agents_at: 350.0,
         }
     }

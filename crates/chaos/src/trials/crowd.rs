@@ -75,7 +75,7 @@ pub async fn run(stage: &Stage) -> Result<Vec<Measurement>> {
         let begun = server.usage()?.cpu;
         without.push(writes(server.address(), round / 4).await?);
         cpu_without += server.usage()?.cpu - begun;
-        let crowd = Crowd::gather(&server, &mut api, &size).await?;
+        let crowd = Crowd::gather(&server, &size).await?;
         let begun = server.usage()?.cpu;
         let changing = change(server.address(), &size, round);
         let writing = writes(server.address(), round);
@@ -83,7 +83,7 @@ pub async fn run(stage: &Stage) -> Result<Vec<Measurement>> {
         with.push(written?);
         cpu_with += server.usage()?.cpu - begun;
         most = most.max(server.usage()?.memory);
-        told.add(crowd.end(&mut api, changed?).await?);
+        told.add(crowd.end(&server, changed?).await?);
     }
     let peak = server.usage()?.peak_memory;
 
@@ -154,7 +154,7 @@ struct Crowd {
 
 impl Crowd {
     /// Lets all of them come, and waits until they wait.
-    async fn gather(server: &Server, api: &mut Api, size: &Size) -> Result<Self> {
+    async fn gather(server: &Server, size: &Size) -> Result<Self> {
         let (last, is_last) = watch::channel(None);
         let mut viewers = JoinSet::new();
         let address = server.address();
@@ -176,6 +176,8 @@ impl Crowd {
                 viewers.spawn(viewer.view(connection, is_last.clone()));
             }
         }
+        // A connection of its own: between two rounds the server ends one that asks nothing.
+        let mut api = server.api().await?;
         let deadline = Instant::now() + PATIENCE;
         loop {
             let waiting = api.metrics().await?.waiting();
@@ -194,7 +196,7 @@ impl Crowd {
     }
 
     /// Waits until each knows the last version of its session, and lets them go.
-    async fn end(mut self, api: &mut Api, sessions: Vec<u64>) -> Result<Told> {
+    async fn end(mut self, server: &Server, sessions: Vec<u64>) -> Result<Told> {
         self.last.send_replace(Some(sessions));
         let mut told = Told::default();
         while let Some(viewed) = self.viewers.join_next().await {
@@ -204,6 +206,7 @@ impl Crowd {
             }
             told.add(Told::from(&viewed));
         }
+        let mut api = server.api().await?;
         let deadline = Instant::now() + PATIENCE;
         while api.metrics().await?.waiting() > 0.0 && Instant::now() < deadline {
             sleep(Duration::from_millis(50)).await;
