@@ -99,16 +99,54 @@
       port2.postMessage(0);
     });
 
+  // Shows in the skeleton how far a session is, before the program can. What has no word in
+  // index.html is left to the program, and with it all the rest.
+  const preview = ({ answer, body, receivedAt }) => {
+    const [page, main, states] = ["#preview", "#skeleton main", "#states"].map((css) => document.querySelector(css));
+    if (!answer.ok || !main) return;
+    const { sessionId, documentId, sourceType, overallStatus, agents } = JSON.parse(body);
+    if (![sessionId, documentId ?? "", sourceType ?? ""].every((text) => typeof text === "string")) return;
+    const word = (kind, status) => states.content.querySelector(`[data-${kind}="${CSS.escape(status)}"]`).cloneNode(true);
+    const drawn = page.content.cloneNode(true);
+    drawn.querySelector("h1").textContent = documentId || sessionId;
+    drawn.querySelector(".mono").textContent = sessionId;
+    const source = drawn.querySelector(".tag");
+    source.after(word("overall-status", overallStatus));
+    if (sourceType) source.textContent = sourceType;
+    else source.remove();
+    for (const lane of drawn.querySelectorAll("[data-preview]")) {
+      const state = word("agent-status", agents[lane.dataset.preview].status);
+      lane.classList.toggle("lane-idle", state.matches(".is-waiting, .is-skipped"));
+      lane.querySelector(".lane-name").prepend(state.querySelector("svg"));
+      lane.querySelector(".preview-state").append(state);
+    }
+    // As in 14:03:22; a formatter would take longer than all the rest.
+    [drawn.querySelector("time").textContent] = new Date(receivedAt).toTimeString().split(" ");
+    main.replaceChildren(drawn);
+  };
+  const parsed = new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
+
   window.portalStart = { config, nextTheme, turn, task };
   const first = program === "wall" ? overview() : session();
   if (first && !document.hidden) {
-    window.portalStart.first = config.then((config) => {
-      const url = `${config.statusApi ?? ""}/api/workflow/${first}`;
+    // A page that comes from the status API itself says so: no need to wait for the configuration.
+    const { statusApi = config.then((config) => config.statusApi ?? "") } = html.dataset;
+    window.portalStart.first = Promise.resolve(statusApi).then((api) => {
+      const url = `${api}/api/workflow/${first}`;
       const sentAt = Date.now();
       return fetch(url)
         .then(async (answer) => ({ url, sentAt, answer, body: await answer.text(), receivedAt: Date.now() }))
         .catch(() => undefined);
     });
+    if (!program) {
+      // What is wrong with an answer, the program says.
+      const seen = Promise.all([window.portalStart.first, parsed])
+        .then(([first]) => preview(first))
+        .catch(() => {})
+        .then(() => new Promise(requestAnimationFrame))
+        .then(task);
+      window.portalStart.previewed = Promise.race([seen, new Promise((resolve) => setTimeout(resolve, 500))]);
+    }
   }
   function session() {
     const session = /^\/sessions\/([^/]+)\/?$/.exec(location.pathname);

@@ -22,7 +22,7 @@ use crate::{
         zone::{ZoneChoice, ZoneSwitch},
     },
     pages::{not_found::NotFound, session::SessionPage, sessions::SessionsPage},
-    route, staged,
+    route, skeleton, staged,
 };
 
 /// The portal.
@@ -32,7 +32,7 @@ pub fn App(client: Client) -> impl IntoView {
     provide_context(client);
     provide_context(zone);
     provide_context(LastCopied::nothing());
-    let is_framed = staged::next();
+    skeleton::end_in_time();
     let pages = move || {
         view! {
             <FlatRoutes fallback=NotFound>
@@ -45,7 +45,7 @@ pub fn App(client: Client) -> impl IntoView {
     view! {
         <Router>
             <Bar zone=zone />
-            <main class="page">{move || is_framed.get().then(pages)}</main>
+            <main class="page">{staged::in_turn(pages)}</main>
             <Printed />
         </Router>
     }
@@ -70,7 +70,10 @@ fn Bar(zone: ZoneChoice) -> impl IntoView {
             <a class="bar-name" data-key="h" href=route::HOME>
                 "Session status"
             </a>
-            {move || (!is_home.get()).then(|| view! { <Find size=FindSize::Small /> }.into_any())}
+            {staged::in_turn(move || {
+                let find = || view! { <Find size=FindSize::Small /> }.into_any();
+                (move || (!is_home.get()).then(find)).into_any()
+            })}
             <span class="grow"></span>
             // A program of its own: the router has to leave it to the browser.
             <a class="bar-link" rel="external" href=route::WALL>
@@ -79,9 +82,14 @@ fn Bar(zone: ZoneChoice) -> impl IntoView {
             <a class="bar-link personal" rel="external" href=route::ACCOUNT>
                 "Account"
             </a>
-            <ZoneSwitch choice=zone />
-            <ThemeSwitch />
-            <Keys />
+            {staged::in_turn(move || {
+                view! {
+                    <ZoneSwitch choice=zone />
+                    <ThemeSwitch />
+                    <Keys />
+                }
+                    .into_any()
+            })}
         </header>
     }
 }

@@ -17,6 +17,7 @@
 //! | [`compare`] | two sessions side by side, a program of its own |
 //! | [`mount`] | puts a program in its place |
 //! | [`pages`] | session, sessions, not found |
+//! | [`skeleton`] | what is seen until the page is drawn |
 //! | [`staged`] | long drawing in several tasks |
 //! | [`wall`] | the wall display, which the program `trade-status-wall` shows |
 //! | [`components`] | each draws a view of `portal-model` and fetches nothing |
@@ -37,6 +38,7 @@ pub mod live;
 pub mod mount;
 pub mod pages;
 pub mod route;
+pub mod skeleton;
 pub mod staged;
 pub mod start;
 pub mod wall;

@@ -32,7 +32,7 @@ use crate::{
         zone::ZoneChoice,
     },
     live::{Live, Source},
-    route, staged,
+    route, skeleton, staged,
 };
 
 /// The page; another id in the address is another page.
@@ -45,6 +45,7 @@ pub fn SessionPage() -> impl IntoView {
         Err(error) => {
             let message = Message::not_an_id(error);
             page::set_title(&message.title);
+            skeleton::end();
             view! { <MessageCard message=message home=route::HOME /> }.into_any()
         }
     }
@@ -66,10 +67,11 @@ fn Followed(id: SessionId) -> impl IntoView {
         Message::new(&subject, &live.freshness.get(), clocks)
     };
     let without_data = move || match message() {
-        Some(message) => view! {
-            <MessageCard message=message on_check_again=check_again home=route::HOME />
+        Some(message) => {
+            skeleton::end();
+            view! { <MessageCard message=message on_check_again=check_again home=route::HOME /> }
+                .into_any()
         }
-        .into_any(),
         None => view! { <Loading /> }.into_any(),
     };
     move || {
@@ -120,13 +122,11 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
     let freshness =
         move || FreshnessView::new(&live.freshness.get(), live.now.get().clocks(zone.zone()));
     let announced = announce(live, view, id.clone());
-    let is_begun = staged::next();
-    go_to(place, is_begun);
     let actions = actions(live, &id, place, announced.is_told);
-    view! {
+    let shown = view! {
         <div class="top">
             {move || with(view, |view| view! { <Head view=view.header.clone() /> }.into_any())}
-            <Actions session=actions />
+            {staged::in_turn(move || view! { <Actions session=actions.clone() /> }.into_any())}
         </div>
         <div class="freshness">
             {move || {
@@ -136,8 +136,10 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
         <p class="heard" role="status">
             {move || announced.title.get()}
         </p>
-        <Parts view=view windows=windows is_begun=is_begun />
-    }
+        <Parts view=view windows=windows />
+    };
+    go_to(place, skeleton::end_when_drawn());
+    shown
 }
 
 /// What the page shows, once there is something.
@@ -150,12 +152,7 @@ fn with(view: Viewed, draw: fn(&SessionView) -> AnyView) -> Option<AnyView> {
 /// Warnings, timeline, agents, tokens, attributes. All of them are put together anew whenever one
 /// says something else; on the page only that changes.
 #[component]
-fn Parts(
-    view: Viewed,
-    windows: RwSignal<Windows>,
-    /// The rest is drawn after the begin.
-    is_begun: ReadSignal<bool>,
-) -> impl IntoView {
+fn Parts(view: Viewed, windows: RwSignal<Windows>) -> impl IntoView {
     view! {
         {move || {
             with(
@@ -168,16 +165,16 @@ fn Parts(
                 },
             )
         }}
-        {move || {
-            with(
+        {staged::in_turn(move || {
+            (move || with(
                 view,
                 |view| {
                     let timeline = view.timeline.clone();
                     timeline.map(|view| view! { <Timeline view=view /> }.into_any()).into_any()
                 },
-            )
-        }}
-        {move || is_begun.get().then(|| view! { <Columns view=view windows=windows /> }.into_any())}
+            )).into_any()
+        })}
+        <Columns view=view windows=windows />
     }
 }
 
@@ -185,24 +182,33 @@ fn Parts(
 fn Columns(view: Viewed, windows: RwSignal<Windows>) -> impl IntoView {
     view! {
         <div class="columns">
-            {move || {
-                let agents = view.with(|view| view.as_ref().map(|view| view.agents.clone()));
-                agents.map(|agents| view! { <Agents agents=agents windows=windows /> }.into_any())
-            }}
-            <aside class="card" aria-label="Tokens and attributes">
-                {move || {
-                    with(
-                        view,
-                        |view| {
-                            view! {
-                                <Tokens view=view.tokens.clone() />
-                                <Facts facts=view.facts.clone() />
-                            }
-                                .into_any()
-                        },
-                    )
-                }}
-            </aside>
+            {staged::in_turn(move || {
+                let agents = move || view.with(|view| view.as_ref().map(|view| view.agents.clone()));
+                (move || {
+                    agents()
+                        .map(|agents| view! { <Agents agents=agents windows=windows /> }.into_any())
+                })
+                    .into_any()
+            })}
+            {staged::in_turn(move || {
+                view! {
+                    <aside class="card" aria-label="Tokens and attributes">
+                        {move || {
+                            with(
+                                view,
+                                |view| {
+                                    view! {
+                                        <Tokens view=view.tokens.clone() />
+                                        <Facts facts=view.facts.clone() />
+                                    }
+                                        .into_any()
+                                },
+                            )
+                        }}
+                    </aside>
+                }
+                    .into_any()
+            })}
         </div>
     }
 }
@@ -238,12 +244,12 @@ fn announce(live: Live<Session>, view: Viewed, id: SessionId) -> Announced {
     Announced { title, is_told }
 }
 
-/// Brings the place that the address names onto the screen, once the agents are drawn and whenever
-/// it changes.
-fn go_to(place: Memo<Place>, is_begun: ReadSignal<bool>) {
+/// Brings the place that the address names onto the screen, once the page is drawn and whenever it
+/// changes.
+fn go_to(place: Memo<Place>, is_drawn: ReadSignal<bool>) {
     Effect::new(move |_| {
         let place = place.get();
-        let Some(agent) = place.agent.filter(|_| is_begun.get()) else {
+        let Some(agent) = place.agent.filter(|_| is_drawn.get()) else {
             return;
         };
         let element = match place.attempt {

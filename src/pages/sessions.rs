@@ -33,7 +33,7 @@ use crate::{
         zone::ZoneChoice,
     },
     live::{Live, Source},
-    route,
+    route, skeleton, staged,
 };
 
 /// How many rows the page shows.
@@ -44,11 +44,15 @@ const ROWS: usize = 50;
 pub fn SessionsPage() -> impl IntoView {
     let query = use_query_map();
     let query = Memo::new(move |_| query.with(route::list_query));
-    view! {
+    let page = view! {
         <h1 class="heard">"Sessions"</h1>
         <Find size=FindSize::Large />
-        {move || view! { <Listed query=query.get() /> }.into_any()}
-    }
+        {staged::in_turn(move || {
+            (move || view! { <Listed query=query.get() /> }.into_any()).into_any()
+        })}
+    };
+    _ = skeleton::end_when_drawn();
+    page
 }
 
 /// The rows of a list, how many of its elements could not be read, and where it goes on.

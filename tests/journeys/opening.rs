@@ -2,36 +2,37 @@
 
 use serde_json::json;
 
-use crate::support::{Browser, Proxy, Server, eventually, journey};
+use crate::support::{Browser, Proxy, Server, Spoiled, eventually, journey};
 
 #[tokio::test]
 async fn a_link_opened_cold_asks_before_the_program_is_there() {
     journey(async |browser| {
         let server = Server::start();
         server.begin("s-1", "FAB_1.pdf").await;
+        for (agent, status) in [("pdfAdapter", "success"), ("tradeExtraction", "error")] {
+            server
+                .report("s-1", agent, json!({ "status": status }))
+                .await;
+        }
         let proxy = Proxy::before(&server).await;
-        proxy.hold("_bg.wasm");
-        // The page is not loaded as long as its program is held, so opening it is not waited for.
-        let open = format!(
-            "setTimeout(() => location = '{}')",
-            proxy.url("/sessions/s-1")
-        );
-        browser.script(&open, &[]).await;
+        open_without_its_program(browser, &proxy, "/sessions/s-1").await;
 
         let answered = || proxy.status_requests().first()?.answered;
         let describe = async || "the first status request".to_owned();
         let (_, status) = eventually(async || answered(), describe).await;
         assert_eq!(status, 200);
-        eventually(
-            async || (browser.count(".skeleton").await > 0).then_some(()),
-            async || "a skeleton before the program is there".to_owned(),
-        )
-        .await;
-        assert_eq!(browser.count("h1").await, 0);
+        // What the answer says of the agents is there before the program, and when it was so.
+        browser.reads("h1", "FAB_1.pdf").await;
+        let before = browser.texts(".preview-state").await;
+        assert_eq!(before, ["Done", "Failed", "Waiting", "Waiting"]);
+        assert_eq!(browser.texts(".head .state").await, ["Processing"]);
+        browser.shows("#skeleton .freshness", "As of ").await;
+        assert_eq!(browser.count("[data-agent]").await, 0);
 
         proxy.let_go();
-        browser.reads("h1", "FAB_1.pdf").await;
-        assert_eq!(browser.count(".skeleton").await, 0);
+        browser.reads("#portal h1", "FAB_1.pdf").await;
+        assert_eq!(browser.texts(".agent-name .word").await, before);
+        assert_eq!(browser.count("#skeleton").await, 0);
         let requests = proxy.after_status_requests(2).await;
         assert!(requests[0].if_none_match.is_none());
         assert!(
@@ -39,6 +40,38 @@ async fn a_link_opened_cold_asks_before_the_program_is_there() {
             "the early answer was used: {requests:#?}"
         );
         assert_eq!(requests.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_start_js_has_no_word_for_is_left_to_the_program() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.begin("s-1", "FAB_1.pdf").await;
+        let proxy = Proxy::before(&server).await;
+        let unknown = r#"{"sessionId": "s-1", "documentId": "FAB_1.pdf", "overallStatus": "processing",
+            "agents": {
+                "pdfAdapter": {"status": "success"}, "tradeExtraction": {"status": "\"] , *"},
+                "tradeMatching": {"status": "pending"}, "exceptionManagement": {"status": "pending"}
+            }}"#;
+        proxy.spoil_at("/status", Spoiled::Body("application/json", unknown));
+        open_without_its_program(browser, &proxy, "/sessions/s-1").await;
+        let answered = || proxy.status_requests().first()?.answered;
+        let describe = async || "the first status request".to_owned();
+        eventually(async || answered(), describe).await;
+        eventually(
+            async || (browser.count("#skeleton .skeleton").await > 0).then_some(()),
+            async || "a skeleton before the program is there".to_owned(),
+        )
+        .await;
+        assert_eq!(browser.count("h1").await, 0);
+
+        proxy.let_go();
+        browser.reads("h1", "FAB_1.pdf").await;
+        browser
+            .shows("#agent-tradeExtraction .word", "\"] , *")
+            .await;
     })
     .await;
 }
@@ -161,6 +194,13 @@ async fn the_address_is_that_of_the_page_however_the_viewer_got_there() {
         is_home().await;
     })
     .await;
+}
+
+/// The page is not loaded as long as its program is held, so opening it is not waited for.
+async fn open_without_its_program(browser: &Browser, proxy: &Proxy, path: &str) {
+    proxy.hold("_bg.wasm");
+    let open = format!("setTimeout(() => location = '{}')", proxy.url(path));
+    browser.script(&open, &[]).await;
 }
 
 async fn nothing_there(browser: &Browser, url: &str) {

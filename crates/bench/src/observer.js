@@ -16,8 +16,20 @@
     },
   };
   let expected = null;
-  let statesSeen = false;
-  let agentsSeen = false;
+
+  // The browser itself says when a text was painted that is marked before it is.
+  const painted = (what, then) => {
+    let isMarked = false;
+    new PerformanceObserver((list) => {
+      for (const { identifier, renderTime } of list.getEntries()) if (identifier === what) then(renderTime);
+    }).observe({ type: "element", buffered: true });
+    return (text) => {
+      if (!isMarked) text?.setAttribute("elementtiming", what);
+      isMarked ||= Boolean(text);
+    };
+  };
+  const markStates = painted("states", (at) => (bench.statesAt = at));
+  const markAgents = painted("agents", (at) => (bench.agentsAt = at));
 
   // The task after a frame's callbacks runs when the frame has been drawn.
   const drawn = (then) =>
@@ -29,14 +41,8 @@
   const look = () => {
     // What is drawn out of sight is not seen yet.
     const agents = [...document.querySelectorAll("#portal:not([hidden]) [data-agent]")];
-    if (!statesSeen && (agents.length > 0 || document.querySelector("[data-preview] .state"))) {
-      statesSeen = true;
-      drawn(() => (bench.statesAt = performance.now()));
-    }
-    if (!agentsSeen && agents.length > 0) {
-      agentsSeen = true;
-      drawn(() => (bench.agentsAt = performance.now()));
-    }
+    markStates(document.querySelector("[data-preview] .state") ?? agents[0]?.querySelector(".agent-name"));
+    markAgents(agents[0]?.querySelector(".agent-summary"));
     if (expected && agents.some((agent) => agent.textContent.includes(expected.text))) {
       const { resolve } = expected;
       expected = null;

@@ -17,7 +17,12 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 /// Makes the directory `embedded` the compressed image of the directory `built`.
 pub fn update(built: &Path, embedded: &Path) -> Result<Summary> {
-    let built = read(built)?;
+    let mut built = read(built)?;
+    for (name, bytes) in &mut built {
+        if name.ends_with(".html") {
+            *bytes = beside_the_api(bytes);
+        }
+    }
     fs::create_dir_all(embedded)
         .with_context(|| format!("cannot create {}", embedded.display()))?;
     let present = read(embedded)?;
@@ -39,6 +44,14 @@ pub fn update(built: &Path, embedded: &Path) -> Result<Summary> {
         fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
     }
     summary(&built, embedded, write.len())
+}
+
+/// A page that says that the status API is where it comes from: it asks at once, and need not read
+/// first where that is, as on any other host.
+fn beside_the_api(page: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(page)
+        .replacen("<html ", "<html data-status-api=\"\" ", 1)
+        .into_bytes()
 }
 
 /// What has to be done.
@@ -238,6 +251,13 @@ mod tests {
             remove: vec!["config.json.br", "config.json.gz"],
         };
         assert_eq!(plan(&built, &embedded), expected);
+    }
+
+    #[test]
+    fn a_page_that_the_server_gives_says_that_the_status_api_is_there() {
+        let page = beside_the_api(b"<!doctype html>\n<html lang=\"en\">\n</html>\n");
+        let expected = b"<!doctype html>\n<html data-status-api=\"\" lang=\"en\">\n</html>\n";
+        assert_eq!(page, expected);
     }
 
     #[test]
