@@ -19,7 +19,7 @@ type Files = BTreeMap<String, Vec<u8>>;
 pub fn update(built: &Path, embedded: &Path) -> Result<Summary> {
     let mut built = read(built)?;
     for (name, bytes) in &mut built {
-        if name.ends_with(".html") {
+        if Path::new(name).extension() == Some("html".as_ref()) {
             *bytes = beside_the_api(bytes);
         }
     }
