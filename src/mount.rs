@@ -10,7 +10,7 @@ use web_sys::HtmlElement;
 
 use crate::{client::Client, start};
 
-/// Draws over the skeleton, as soon as it is known where the status API is.
+/// Draws in the place that the page keeps for it, as soon as it is known where the status API is.
 pub fn mount(program: fn(Client) -> AnyView) {
     spawn_local(async move {
         let client = Client::new(start::status_api().await);

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use harness::api::status_path;
 use harness::http::{Connection, HttpAddress, request};
 use harness::report::{Bound, Measurement, Unit};
@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::judge::{self, Verdict};
+use crate::judge;
 use crate::stage::{self, Stage};
 use crate::trials::Trial;
 use crate::witnesses::Answers;
@@ -42,7 +42,6 @@ pub async fn run(stage: &Stage) -> Result<Vec<Measurement>> {
     let (place, places) = watch::channel(None);
     let writers = Writers::start(WRITERS, &places, Duration::ZERO, &Answers::default());
 
-    let mut verdict = Verdict::default();
     let (mut left, mut disorderly, mut damaged, mut let_in) = (Left::default(), 0, 0, 0);
     let mut took = Vec::new();
     for number in 1..=times {
@@ -65,7 +64,7 @@ pub async fn run(stage: &Stage) -> Result<Vec<Measurement>> {
     let server = launch.start().await?;
     place.send_replace(Some(server.address()));
     let acknowledged = writers.end().await?;
-    verdict.add(judge::sessions(server.address(), &acknowledged.all()).await?);
+    let verdict = judge::sessions(server.address(), &acknowledged.all()).await?;
 
     let took = Samples::new(took);
     let count = |what: &str, value: u64| Measurement::new(what, precise(value), Unit::Count);
@@ -104,7 +103,7 @@ async fn gather(server: &Server) -> Result<Viewers> {
     }
     let begun = Instant::now();
     while api.metrics().await?.waiting() < precise(VIEWERS as u64) {
-        anyhow::ensure!(begun.elapsed() < HANGING, "the viewers do not come to wait");
+        ensure!(begun.elapsed() < HANGING, "the viewers do not come to wait");
         sleep(Duration::from_millis(5)).await;
     }
     Ok(viewers)
