@@ -30,6 +30,6 @@ pub use dynamodb::DynamoStore;
 pub use outbox::Outbox;
 pub use query::{Cursor, ListQuery, Page};
 pub use sqlite::{OpenError, SqliteStore};
-pub use store::{BulkStore, CommitError, PutCounts, StatusStore, StoreError};
+pub use store::{BulkStore, CommitError, PutCounts, Revision, Since, StatusStore, StoreError};
 pub use update::{UpdateError, update, update_if};
 pub use writer::{Health, Outcome, RetryPolicy, StatusWriter};

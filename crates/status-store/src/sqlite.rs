@@ -43,7 +43,9 @@ use status_model::{
     api::{MatchingCounts, Overview, UsualDurations},
 };
 
-use crate::{BulkStore, CommitError, ListQuery, Page, PutCounts, StatusStore, StoreError};
+use crate::{
+    BulkStore, CommitError, ListQuery, Page, PutCounts, Revision, Since, StatusStore, StoreError,
+};
 pub use claim::Claim;
 pub use error::OpenError;
 use read::Readers;
@@ -92,6 +94,13 @@ impl StatusStore for SqliteStore {
     async fn get(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
         let id = id.clone();
         self.readers.read(move |reader| reader.get(&id)).await
+    }
+
+    async fn get_since(&self, id: &SessionId, seen: Revision) -> Result<Since, StoreError> {
+        let id = id.clone();
+        self.readers
+            .read(move |reader| reader.get_since(&id, seen))
+            .await
     }
 
     async fn commit(&self, before: Option<&Session>, after: &Session) -> Result<(), CommitError> {

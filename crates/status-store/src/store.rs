@@ -15,6 +15,15 @@ pub trait StatusStore: Send + Sync + 'static {
     /// What stands under the id, expired or not.
     async fn get(&self, id: &SessionId) -> Result<Option<Session>, StoreError>;
 
+    /// The same for somebody who has seen this revision of it, and may well have seen the latest.
+    async fn get_since(&self, id: &SessionId, seen: Revision) -> Result<Since, StoreError> {
+        let stands = self.get(id).await?;
+        Ok(match stands.as_ref().and_then(Revision::of) {
+            Some(revision) if revision == seen => Since::Unchanged,
+            _ => Since::Changed(stands),
+        })
+    }
+
     /// Puts `after` in the place of `before`, if `before` still stands there by its version;
     /// acknowledged means durable.
     ///
@@ -49,6 +58,47 @@ pub trait StatusStore: Send + Sync + 'static {
 
     /// Can it be reached, and is its table there?
     async fn ready(&self) -> Result<(), StoreError>;
+}
+
+/// One state of a session. No two of its states have the same: each write adds one to the version,
+/// and a session that begins anew under the same id expires later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// The version.
+    pub version: u64,
+    /// When it expires, in seconds since 1970.
+    pub expires_at: Option<i64>,
+}
+
+impl Revision {
+    /// Of a session; nothing where its writer keeps no version.
+    #[must_use]
+    pub fn of(session: &Session) -> Option<Self> {
+        Some(Self {
+            version: session.version?,
+            expires_at: session.expires_at,
+        })
+    }
+
+    /// Is the session over, as [`Session::is_expired`] says?
+    #[must_use]
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires_at
+            .is_some_and(|expires_at| expires_at <= now.unix_seconds())
+    }
+}
+
+/// What a second look at a session gave.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is taken apart where it arrives"
+)]
+pub enum Since {
+    /// It stands as it was seen.
+    Unchanged,
+    /// This stands there now, or nothing.
+    Changed(Option<Session>),
 }
 
 /// A store that takes the sessions of another table.

@@ -7,7 +7,7 @@ use status_model::{
     Session, SessionId, SourceType, Timestamp,
     api::{MatchingCounts, Overview, UsualDurations},
 };
-use status_store::{CommitError, ListQuery, Page, StatusStore, StoreError};
+use status_store::{CommitError, ListQuery, Page, Revision, Since, StatusStore, StoreError};
 
 use super::StoreMetrics;
 
@@ -49,6 +49,10 @@ const fn outcome(error: &StoreError) -> &'static str {
 impl StatusStore for CountedStore {
     async fn get(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
         self.counted("get", self.store.get(id).await)
+    }
+
+    async fn get_since(&self, id: &SessionId, seen: Revision) -> Result<Since, StoreError> {
+        self.counted("get", self.store.get_since(id, seen).await)
     }
 
     async fn commit(&self, before: Option<&Session>, after: &Session) -> Result<(), CommitError> {

@@ -84,8 +84,8 @@ impl Entry {
     }
 
     /// The latest reading if it is young enough, else a new one, which all who ask at the same
-    /// time share.
-    pub(super) async fn look<F>(&self, read: impl FnOnce() -> F) -> Reading
+    /// time share. Whoever reads is told what the last one gave.
+    pub(super) async fn look<F>(&self, read: impl FnOnce(Option<Content>) -> F) -> Reading
     where
         F: Future<Output = Result<Content, StoreError>>,
     {
@@ -114,7 +114,8 @@ impl Entry {
             let state = self.state.borrow();
             (state.told, state.outdated)
         };
-        let reading = read().await.map_err(Arc::new);
+        let latest = self.latest().and_then(Result::ok);
+        let reading = read(latest).await.map_err(Arc::new);
         let answer = reading.clone();
         self.state.send_if_modified(|state| {
             if state.told != told {

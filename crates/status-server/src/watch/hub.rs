@@ -143,8 +143,8 @@ impl Hub {
     }
 
     async fn look_at(&self, entry: &Entry) -> Reading {
-        let read = || async {
-            let reading = entry.key.read(self.store.as_ref(), (self.clock)());
+        let read = async |latest| {
+            let reading = entry.key.read(self.store.as_ref(), (self.clock)(), latest);
             timeout(READ_TIMEOUT, reading).await.unwrap_or_else(|_| {
                 let seconds = READ_TIMEOUT.as_secs();
                 Err(StoreError::Unavailable(format!(

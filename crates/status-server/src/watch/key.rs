@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use status_model::{SessionId, SourceType, Timestamp};
-use status_store::{ListQuery, StatusStore, StoreError};
+use status_store::{ListQuery, Since, StatusStore, StoreError};
 
 use super::{Content, Snapshot, link};
 
@@ -35,17 +35,15 @@ impl Watched {
         }
     }
 
-    /// Asks the store.
+    /// Asks the store, which may have been asked before.
     pub(super) async fn read(
         &self,
         store: &dyn StatusStore,
         now: Timestamp,
+        latest: Option<Content>,
     ) -> Result<Content, StoreError> {
         let snapshot = match self {
-            Self::Session(id) => match store.get(id).await? {
-                Some(session) if !session.is_expired(now) => Snapshot::of(&session),
-                _ => return Ok(Content::Missing),
-            },
+            Self::Session(id) => return session(id, store, now, latest).await,
             Self::Recent(query) => {
                 let page = store.list(query, now).await?;
                 let next = page.next.map(|cursor| link::next_page(query, &cursor));
@@ -61,5 +59,32 @@ impl Watched {
             Self::UsualDurations => Snapshot::new(&store.usual_durations(now).await?, None),
         };
         snapshot.map(Content::Found)
+    }
+}
+
+async fn session(
+    id: &SessionId,
+    store: &dyn StatusStore,
+    now: Timestamp,
+    latest: Option<Content>,
+) -> Result<Content, StoreError> {
+    let seen = latest.and_then(|content| Some((content.revision()?, content)));
+    let stands = match seen {
+        None => store.get(id).await?,
+        Some((revision, content)) => match store.get_since(id, revision).await? {
+            Since::Unchanged => {
+                let is_expired = revision.is_expired(now);
+                return Ok(if is_expired {
+                    Content::Missing
+                } else {
+                    content
+                });
+            }
+            Since::Changed(stands) => stands,
+        },
+    };
+    match stands.filter(|session| !session.is_expired(now)) {
+        Some(session) => Snapshot::of(&session).map(Content::Found),
+        None => Ok(Content::Missing),
     }
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use serde::Serialize;
 use status_model::{Session, api::StatusBody};
-use status_store::StoreError;
+use status_store::{Revision, StoreError};
 use xxhash_rust::xxh3::{xxh3_128, xxh3_128_with_seed};
 
 /// What a look at the store gave.
@@ -25,8 +25,8 @@ pub struct Snapshot {
     pub etag: EntityTag,
     /// The `Link` header, where there is a next page.
     pub link: Option<HeaderValue>,
-    /// The session's version, where it is a session's and has one.
-    pub version: Option<u64>,
+    /// The session's revision, where it is a session's and has one.
+    pub revision: Option<Revision>,
 }
 
 impl Snapshot {
@@ -41,7 +41,7 @@ impl Snapshot {
             etag: EntityTag::of(&body, link.as_ref()),
             body: body.into(),
             link,
-            version: None,
+            revision: None,
         })
     }
 
@@ -51,7 +51,7 @@ impl Snapshot {
     /// As [`Snapshot::new`].
     pub fn of(session: &Session) -> Result<Self, StoreError> {
         Ok(Self {
-            version: session.version,
+            revision: Revision::of(session),
             ..Self::new(&StatusBody::from(session), None)?
         })
     }
@@ -67,11 +67,15 @@ impl Content {
         }
     }
 
-    pub(super) const fn version(&self) -> Option<u64> {
+    pub(super) const fn revision(&self) -> Option<Revision> {
         match self {
-            Self::Found(snapshot) => snapshot.version,
+            Self::Found(snapshot) => snapshot.revision,
             Self::Missing => None,
         }
+    }
+
+    pub(super) fn version(&self) -> Option<u64> {
+        self.revision().map(|revision| revision.version)
     }
 }
 

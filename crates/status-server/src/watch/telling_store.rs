@@ -7,7 +7,7 @@ use status_model::{
     Session, SessionId, SourceType, Timestamp,
     api::{MatchingCounts, Overview, UsualDurations},
 };
-use status_store::{CommitError, ListQuery, Page, StatusStore, StoreError};
+use status_store::{CommitError, ListQuery, Page, Revision, Since, StatusStore, StoreError};
 
 use super::Hub;
 
@@ -29,6 +29,10 @@ impl TellingStore {
 impl StatusStore for TellingStore {
     async fn get(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
         self.store.get(id).await
+    }
+
+    async fn get_since(&self, id: &SessionId, seen: Revision) -> Result<Since, StoreError> {
+        self.store.get_since(id, seen).await
     }
 
     async fn commit(&self, before: Option<&Session>, after: &Session) -> Result<(), CommitError> {

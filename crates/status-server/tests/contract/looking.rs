@@ -2,15 +2,24 @@
 //!
 //! Time is tokio's own here and stands still unless everybody waits, so the numbers are exact.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
-use status_model::Session;
-use status_server::watch::{Content, Watched};
+use status_model::{Seconds, Session, Timestamp};
+use status_server::{
+    metrics::WatchMetrics,
+    watch::{Content, Hub, Watched},
+};
 use status_store::{ListQuery, StoreError};
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    support::{activity, changed, completed, started},
+    support::{TestStore, activity, changed, completed, now, started},
     watching::{bench, tag},
 };
 
@@ -136,4 +145,23 @@ async fn an_expired_session_is_missing() {
     };
     bench.store.put(&expired);
     assert_eq!(bench.hub.look(&bench.key).await.unwrap(), Content::Missing);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_expires_while_nobody_writes_it_is_missing_from_then_on() {
+    static DAYS: AtomicU64 = AtomicU64::new(0);
+    fn clock() -> Timestamp {
+        let days = Seconds::from_secs(DAYS.load(Ordering::SeqCst) * 24 * 60 * 60);
+        now() + days
+    }
+    let store = Arc::new(TestStore::default());
+    store.put(&started("s-1"));
+    let hub = Hub::new(store, clock, 1, WatchMetrics::default());
+    let key = Watched::Session("s-1".parse().unwrap());
+    for (day, is_there) in [(0, true), (89, true), (91, false), (92, false)] {
+        DAYS.store(day, Ordering::SeqCst);
+        sleep(Duration::from_secs(1)).await;
+        let content = hub.look(&key).await.unwrap();
+        assert_eq!(content != Content::Missing, is_there, "day {day}");
+    }
 }

@@ -13,7 +13,7 @@ use super::{
     connection,
     row::{self, BrokenItem},
 };
-use crate::{StoreError, damage::Damage};
+use crate::{Revision, Since, StoreError, damage::Damage};
 
 /// So many reads at a time; more wait. Reads are short, and each connection has a cache.
 const MAX_READERS: usize = 4;
@@ -104,9 +104,27 @@ impl<'a> Reader<'a> {
                 Ok(self.read(id.as_str(), item))
             })
             .optional()?;
-        found
-            .transpose()
-            .map_err(|broken| StoreError::Refused(format!("{id}: {broken}")))
+        readable(id, found)
+    }
+
+    /// The session under the id, unless it is as it was seen: what is watched mostly is, and its
+    /// item is then not even looked at.
+    pub(super) fn get_since(&self, id: &SessionId, seen: Revision) -> Result<Since, StoreError> {
+        let found = self
+            .prepare("SELECT version, expires_at, item FROM session WHERE id = ?1")?
+            .query_row([id.as_str()], |row| {
+                let (version, expires_at): (Option<u64>, i64) = (row.get(0)?, row.get(1)?);
+                if version == Some(seen.version) && expires_at == row::expiry(seen.expires_at) {
+                    return Ok(None);
+                }
+                let item = row.get_ref(2)?.as_bytes()?;
+                Ok(Some(self.read(id.as_str(), item)))
+            })
+            .optional()?;
+        match found {
+            Some(None) => Ok(Since::Unchanged),
+            found => readable(id, found.flatten()).map(Since::Changed),
+        }
     }
 
     /// The session in that row; nothing where it can't be read.
@@ -130,6 +148,16 @@ impl<'a> Reader<'a> {
         }
         read
     }
+}
+
+/// What was found under the id, if it can be read.
+fn readable(
+    id: &SessionId,
+    found: Option<Result<Session, BrokenItem>>,
+) -> Result<Option<Session>, StoreError> {
+    found
+        .transpose()
+        .map_err(|broken| StoreError::Refused(format!("{id}: {broken}")))
 }
 
 /// Is the table there?

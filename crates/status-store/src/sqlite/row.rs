@@ -102,7 +102,7 @@ impl TryFrom<&Session> for Row {
             source_type: session.source_type.as_ref().map(ToString::to_string),
             document_id: session.document_id.clone(),
             correlation_id: session.correlation_id.clone(),
-            expires_at: session.expires_at.unwrap_or(NEVER),
+            expires_at: expiry(session.expires_at),
             matched: overview::is_matched(session),
             has_error: session.agents.first_failed().is_some(),
             open_since: (!is_final).then(|| millis(truth::start(session)).unwrap_or(NEVER)),
@@ -114,6 +114,11 @@ impl TryFrom<&Session> for Row {
             item,
         })
     }
+}
+
+/// The column of when a session expires.
+pub(super) fn expiry(expires_at: Option<i64>) -> i64 {
+    expires_at.unwrap_or(NEVER)
 }
 
 /// A time's place in a listing.

@@ -34,6 +34,8 @@ mod raw;
 mod refused;
 #[path = "../store/search.rs"]
 mod search;
+#[path = "../store/since.rs"]
+mod since;
 mod times;
 mod todays;
 #[path = "../store/together.rs"]

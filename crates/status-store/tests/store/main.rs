@@ -47,6 +47,7 @@ mod purging;
 mod put;
 mod queue;
 mod search;
+mod since;
 mod together;
 mod truth;
 mod writer;
