@@ -41,9 +41,13 @@
   // Another tab of this browser has chosen.
   addEventListener("storage", ({ key, newValue }) => key === "theme" && showTheme(newValue));
 
-  const config = fetch("/config.json")
-    .then((answer) => (answer.ok ? answer.json() : {}))
-    .catch(() => ({}));
+  // What the server has put into the page, so that nothing of it needs to be asked.
+  const given = (what) => document.getElementById(`given-${what}`);
+  const config = given("config")
+    ? Promise.resolve(JSON.parse(given("config").textContent))
+    : fetch("/config.json")
+        .then((answer) => (answer.ok ? answer.json() : {}))
+        .catch(() => ({}));
   // What the style sheet shows to some only: to people with an account, where people can sign in.
   config.then(({ viewer, signIn }) => {
     html.dataset.viewer = viewer?.kind ?? "";
@@ -124,21 +128,30 @@
     [drawn.querySelector("time").textContent] = new Date(receivedAt).toTimeString().split(" ");
     main.replaceChildren(drawn);
   };
-  const parsed = new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
+  // The last part of index.html is there, and nothing of it has been painted yet.
+  const parsed = new Promise((resolve) =>
+    new MutationObserver((_, observer) => {
+      if (!document.getElementById("portal")) return;
+      observer.disconnect();
+      resolve();
+    }).observe(html, { childList: true, subtree: true }),
+  );
 
   window.portalStart = { config, nextTheme, turn, task };
-  const first = program === "wall" ? overview() : session();
+  const shown = session();
+  const first = program === "wall" ? overview() : (shown ?? recent());
   if (first && !document.hidden) {
     // A page that comes from the status API itself says so: no need to wait for the configuration.
     const { statusApi = config.then((config) => config.statusApi ?? "") } = html.dataset;
     window.portalStart.first = Promise.resolve(statusApi).then((api) => {
       const url = `${api}/api/workflow/${first}`;
+      if (given("status")) return cameWithThePage(url, given("status"));
       const sentAt = Date.now();
       return fetch(url)
         .then(async (answer) => ({ url, sentAt, answer, body: await answer.text(), receivedAt: Date.now() }))
         .catch(() => undefined);
     });
-    if (!program) {
+    if (!program && shown) {
       // What is wrong with an answer, the program says.
       const seen = Promise.all([window.portalStart.first, parsed])
         .then(([first]) => preview(first))
@@ -148,9 +161,19 @@
       window.portalStart.previewed = Promise.race([seen, new Promise((resolve) => setTimeout(resolve, 500))]);
     }
   }
+  // By the page's own times: what is in it was so before it arrived.
+  function cameWithThePage(url, { dataset: { etag, date }, textContent: body }) {
+    const { requestStart, responseStart } = performance.getEntriesByType("navigation")[0];
+    const [sentAt, receivedAt] = [requestStart, responseStart].map((at) => Date.now() - performance.now() + at);
+    return { url, sentAt, receivedAt, body, answer: new Response(null, { headers: { etag, date } }) };
+  }
   function session() {
     const session = /^\/sessions\/([^/]+)\/?$/.exec(location.pathname);
     return session && `${session[1]}/status`;
+  }
+  function recent() {
+    const isFiltered = /[?&](q|status|source|since|until|cursor)=/.test(location.search);
+    return location.pathname === "/" && !isFiltered ? "recent?limit=50" : null;
   }
   function overview() {
     const source = /[?&]source=(bank|counterparty)(&|$)/i.exec(location.search);

@@ -14,7 +14,6 @@ use crate::{client::Client, start};
 pub fn mount(program: fn(Client) -> AnyView) {
     spawn_local(async move {
         let client = Client::new(start::status_api().await);
-        start::previewed().await;
         // The browser has just put the program together: what it shows is a task of its own.
         start::next_task().await;
         let Some(place) = document().get_element_by_id("portal") else {

@@ -23,14 +23,6 @@ pub async fn status_api() -> String {
     address.trim_end_matches('/').to_owned()
 }
 
-/// Waits until the viewer sees what the first answer says, though not for long: the program keeps
-/// the browser busy.
-pub async fn previewed() {
-    if let Some(previewed) = start().and_then(|start| promise(&start, "previewed")) {
-        _ = JsFuture::from(previewed).await;
-    }
-}
-
 /// Shows the next theme, of system, light and dark, and keeps it as this browser's choice.
 pub fn next_theme() {
     let next = start().and_then(|start| Reflect::get(&start, &"nextTheme".into()).ok());

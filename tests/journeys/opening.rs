@@ -1,5 +1,7 @@
 //! Every address is opened directly.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::support::{Browser, Proxy, Server, Spoiled, eventually, journey};
@@ -40,6 +42,113 @@ async fn a_link_opened_cold_asks_before_the_program_is_there() {
             "the early answer was used: {requests:#?}"
         );
         assert_eq!(requests.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_from_the_status_api_itself_brings_its_first_answer_along() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.begin("s-1", "</script><b>FAB_1.pdf").await;
+        let done = json!({ "status": "success" });
+        server.report("s-1", "pdfAdapter", done).await;
+        let proxy = Proxy::before(&server).await;
+        proxy.bring_answers();
+        open_without_its_program(browser, &proxy, "/sessions/s-1").await;
+        browser.reads("h1", "</script><b>FAB_1.pdf").await;
+        let before = browser.texts(".preview-state").await;
+        assert_eq!(before, ["Done", "Waiting", "Waiting", "Waiting"]);
+        assert!(proxy.requests().is_empty(), "{:#?}", proxy.requests());
+
+        // The program goes on from there: it waits for a change of what the page brought.
+        proxy.let_go();
+        browser.reads("#portal h1", "</script><b>FAB_1.pdf").await;
+        let requests = proxy.when_waiting().await;
+        assert_eq!(requests.len(), 1, "{requests:#?}");
+        assert!(requests[0].if_none_match.is_some());
+        let running = json!({ "status": "in-progress" });
+        server.report("s-1", "tradeExtraction", running).await;
+        browser
+            .shows("#agent-tradeExtraction .agent-name", "Running")
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_final_session_whose_page_brings_it_is_confirmed_once_and_then_left_alone() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.begin("s-1", "FAB_1.pdf").await;
+        server.finalize("s-1", "completed").await;
+        let proxy = Proxy::before(&server).await;
+        proxy.bring_answers();
+        browser.open(&proxy.url("/sessions/s-1")).await;
+        browser.reads("#portal .head .state", "Completed").await;
+        let requests = proxy.after_status_requests(1).await;
+        assert_eq!(requests.len(), 1, "{requests:#?}");
+        assert_eq!(requests[0].answered.map(|(_, status)| status), Some(304));
+        proxy.stays_silent(Duration::from_secs(2)).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_comes_back_to_a_page_that_brought_its_answer_sees_what_stands_now() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.begin("s-1", "FAB_1.pdf").await;
+        let running = json!({ "status": "in-progress" });
+        server.report("s-1", "pdfAdapter", running).await;
+        browser.open(&server.url("/sessions/s-1")).await;
+        browser.reads("#portal .head .state", "Processing").await;
+        browser.open(&server.url("/wall")).await;
+        server.finalize("s-1", "failed").await;
+        browser.back().await;
+        browser.reads("#portal .head .state", "Failed").await;
+        browser.reload().await;
+        browser.reads("#portal .head .state", "Failed").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn home_asks_for_its_list_before_the_program_is_there() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.begin("s-1", "FAB_1.pdf").await;
+        let proxy = Proxy::before(&server).await;
+        open_without_its_program(browser, &proxy, "/?zone=utc").await;
+        let listings = || {
+            let mut requests = proxy.requests();
+            requests.retain(|request| request.path.starts_with("/api/workflow/recent"));
+            requests
+        };
+        let answered = || listings().first()?.answered;
+        let describe = async || "the first listing".to_owned();
+        let (_, status) = eventually(async || answered(), describe).await;
+        assert_eq!(status, 200);
+
+        proxy.let_go();
+        browser.shows("tbody", "FAB_1.pdf").await;
+        let second = || listings().get(1).cloned();
+        let second = eventually(async || second(), async || "a second listing".to_owned()).await;
+        assert!(listings()[0].if_none_match.is_none());
+        assert!(second.if_none_match.is_some(), "the early list was used");
+
+        // A filtered list is another.
+        open_without_its_program(browser, &proxy, "/?status=failed").await;
+        proxy.let_go();
+        browser.shows(".filters", "Failed").await;
+        let paths: Vec<_> = listings().into_iter().map(|request| request.path).collect();
+        let of_all = paths.iter().take_while(|path| !path.contains("status="));
+        let filtered = &paths[of_all.count()..];
+        let is_of_failed = |path: &String| path.contains("status=failed");
+        assert!(
+            !filtered.is_empty() && filtered.iter().all(is_of_failed),
+            "{paths:#?}"
+        );
     })
     .await;
 }

@@ -51,11 +51,11 @@
   };
   new MutationObserver(look).observe(document, { childList: true, subtree: true, characterData: true, attributeFilter: ["hidden"] });
 
-  const { instantiateStreaming } = WebAssembly;
-  WebAssembly.instantiateStreaming = async (...given) => {
-    const made = await instantiateStreaming(...given);
+  const { compileStreaming } = WebAssembly;
+  WebAssembly.compileStreaming = async (...given) => {
+    const compiled = await compileStreaming(...given);
     bench.compiledAt = performance.now();
-    return made;
+    return compiled;
   };
   window.bench = bench;
 })();

@@ -15,12 +15,14 @@
 //! | `export` | the calls that give files, of any length |
 //! | `write` | the calls that change |
 //! | `invoke` | the calls by which Bedrock AgentCore runs the orchestrator |
+//! | `ahead` | what a session's page will ask first, asked for it |
 //! | `me`, `share`, `open` | who asks; links to sessions, made and opened |
 //! | `sign_in` | people sign in and out |
 //! | `service` | the description, liveness, readiness, metrics |
 //! | `cors` | which pages of other origins may call |
 
 mod admit;
+mod ahead;
 mod body;
 pub mod calls;
 pub(crate) mod correlation;

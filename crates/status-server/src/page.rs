@@ -95,7 +95,7 @@ impl IntoResponse for Page {
 }
 
 /// As text that is no markup, within an element or an attribute.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in text.chars() {
         match char {

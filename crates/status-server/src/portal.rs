@@ -3,7 +3,7 @@
 //! Any address that is no file and no call is the portal's own: those of the wall display, the
 //! comparison and the account are answered with pages that start programs of their own, every other
 //! with `index.html`, which finds out what to show. Compressed forms are embedded beside the files, so that nothing
-//! is compressed while a browser waits.
+//! is compressed while a browser waits, but for a session's page that brings its first answer along.
 //!
 //! # Layout
 //!
@@ -12,26 +12,28 @@
 //! | `embedded` | the files as they were when the program was built |
 //! | `file` | one file with its compressed forms: media type, caching |
 //! | `encoding` | which form the browser takes |
+//! | [`first_answer`] | what a session's page asks first, in the page itself |
 //! | `policy` | the content security policy, with the hashes of what is inline |
 
 mod embedded;
 mod encoding;
 mod file;
+pub(crate) mod first_answer;
 mod policy;
 
 use std::collections::HashMap;
 
 use axum::{
     body::Body,
-    extract::Request,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 
 use crate::watch::IfNoneMatch;
 use encoding::Accepted;
 use file::{File, Form};
+pub(crate) use first_answer::FirstAnswer;
 
 pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
@@ -66,6 +68,10 @@ const PROGRAMS: [(&str, &str); 3] = [
 ];
 /// Below this an address names a session, whose id may look like a file's name.
 const SESSIONS: &str = "sessions/";
+
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+/// What a page that brings an answer along depends on. It is kept nowhere.
+const BROUGHT_FOR: HeaderValue = HeaderValue::from_static("accept-encoding, sec-fetch-dest");
 
 /// What a program answers that was built without the portal.
 const WITHOUT_PORTAL: &str = "<!doctype html>
@@ -126,14 +132,40 @@ impl Portal {
     ///
     /// # Errors
     /// See [`PortalError`].
-    pub(crate) fn answer(&self, request: &Request) -> Result<Response, PortalError> {
-        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    pub(crate) fn answer(&self, request: &Parts) -> Result<Response, PortalError> {
+        if !matches!(request.method, Method::GET | Method::HEAD) {
             return Err(PortalError::Method);
         }
-        Ok(match self.file(request.uri().path())? {
-            Some(file) => send(file, request.headers()),
+        Ok(match self.file(request.uri.path())? {
+            Some(file) => send(file, &request.headers),
             None => without_portal(),
         })
+    }
+
+    /// The session, as the address names it, whose page a browser is about to show: such a page can
+    /// bring its first answer along.
+    pub(crate) fn opened_session<'a>(&self, request: &'a Parts) -> Option<&'a str> {
+        let shown_as = request.headers.get(SEC_FETCH_DEST)?;
+        if request.method != Method::GET || shown_as != "document" {
+            return None;
+        }
+        let path = request.uri.path().strip_prefix('/')?;
+        let session = path.strip_prefix(SESSIONS)?;
+        let session = session.strip_suffix('/').unwrap_or(session);
+        let is_one = !session.is_empty() && !session.contains('/');
+        (is_one && self.files.contains_key(INDEX)).then_some(session)
+    }
+
+    /// A session's page that brings its first answer along.
+    pub(crate) fn session(&self, first: &FirstAnswer, headers: &HeaderMap) -> Option<Response> {
+        let file = self.files.get(INDEX)?;
+        let page = first.within(&file.identity.body);
+        let (body, encoding) = first_answer::encode(page, Accepted::of(headers)).ok()?;
+        let mut response = of(file, body.into(), encoding);
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::VARY, BROUGHT_FOR);
+        Some(response)
     }
 
     /// The file that stands at an address.
@@ -177,23 +209,28 @@ fn send(file: &File, headers: &HeaderMap) -> Response {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response
     } else {
-        let mut response = Response::new(Body::from(body.clone()));
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, file.media_type.clone());
-        // What is no page gets the short policy that every answer has.
-        if let Some(policy) = &file.policy {
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
-            headers.extend(PAGE);
-        }
-        if let Some(encoding) = encoding {
-            headers.insert(header::CONTENT_ENCODING, encoding);
-        }
-        response
+        of(file, body.clone(), encoding)
     };
     let headers = response.headers_mut();
     headers.insert(header::ETAG, etag.header().clone());
     headers.insert(header::CACHE_CONTROL, file.cache.clone());
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    response
+}
+
+/// A file's content in some form, with what does not depend on the form.
+fn of(file: &File, body: Bytes, encoding: Option<HeaderValue>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, file.media_type.clone());
+    // What is no page gets the short policy that every answer has.
+    if let Some(policy) = &file.policy {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+        headers.extend(PAGE);
+    }
+    if let Some(encoding) = encoding {
+        headers.insert(header::CONTENT_ENCODING, encoding);
+    }
     response
 }
 

@@ -1,4 +1,7 @@
 //! A proxy between browser and server that writes down every request, and spoils answers.
+//!
+//! It hides from the server that a browser opens a page, so that pages come without the answers that
+//! it is to write down and spoil, unless it is told otherwise.
 
 use std::{
     io,
@@ -61,6 +64,8 @@ struct Shared {
     exchanges: Mutex<Vec<Exchange>>,
     /// What is spoiled: calls whose path has this in it.
     spoiled: Mutex<Option<(&'static str, Spoiled)>>,
+    /// May pages bring their first answers along?
+    is_bringing: AtomicBool,
     /// Has another release taken the server's place?
     is_released: AtomicBool,
     /// The end of the paths that wait.
@@ -74,6 +79,7 @@ impl Proxy {
             client: reqwest::Client::builder().no_proxy().build().unwrap(),
             exchanges: Mutex::default(),
             spoiled: Mutex::default(),
+            is_bringing: AtomicBool::new(false),
             is_released: AtomicBool::new(false),
             held: watch::Sender::new(None),
         });
@@ -105,6 +111,11 @@ impl Proxy {
     /// Spoils no more.
     pub fn heal(&self) {
         *lock(&self.shared.spoiled) = None;
+    }
+
+    /// From now on pages bring their first answers along, as they do without a proxy.
+    pub fn bring_answers(&self) {
+        self.shared.is_bringing.store(true, Ordering::SeqCst);
     }
 
     /// Another release takes the server's place: the files of the one before are gone, and answers
@@ -256,6 +267,9 @@ async fn forwarded(shared: &Shared, request: Request, path: &str) -> Response {
     let (parts, _) = request.into_parts();
     let mut headers = parts.headers;
     headers.remove(header::HOST);
+    if !shared.is_bringing.load(Ordering::SeqCst) {
+        headers.remove("sec-fetch-dest");
+    }
     let url = format!("{}{path}", shared.server);
     let request = shared.client.request(parts.method, url).headers(headers);
     let Ok(answer) = request.send().await else {

@@ -13,7 +13,7 @@ use axum::{
 use http::{HeaderValue, header};
 
 use super::{
-    ApiError, App,
+    ApiError, App, ahead,
     body::MAX_BYTES,
     calls::{Call, NO_CALLS},
     cors, edge, export, invoke, me, open, read, service, share, sign_in, write,
@@ -30,15 +30,23 @@ fn serving(app: Arc<App>, others: Router<Arc<App>>) -> Router {
     let calls = Call::ALL.into_iter().fold(others, |router, call| {
         router.route(call.path(), handler(call))
     });
-    let mut api = NO_CALLS
+    let calls = NO_CALLS
         .into_iter()
         .fold(calls, |router, path| {
             router.route(path, get(unknown_call).fallback(unknown_call))
         })
-        .layer(DefaultBodyLimit::max(MAX_BYTES))
-        .fallback(portal)
+        .layer(DefaultBodyLimit::max(MAX_BYTES));
+    let edge = middleware::from_fn_with_state(Arc::clone(&app), edge::pass);
+    let asked_ahead = calls
+        .clone()
+        .layer(edge.clone())
+        .with_state(Arc::clone(&app));
+    let mut api = calls
+        .fallback(move |State(app): State<Arc<App>>, request: Request| {
+            portal(app, asked_ahead, request)
+        })
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), edge::pass));
+        .layer(edge);
     if !app.policy.origins.is_empty() {
         api = api.layer(cors::layer(&app.policy.origins));
     }
@@ -82,8 +90,11 @@ async fn unknown_call() -> ApiError {
 }
 
 /// Every address that is no call is the portal's.
-async fn portal(State(app): State<Arc<App>>, request: Request) -> Response {
-    let mut response = match app.portal.answer(&request) {
+async fn portal(app: Arc<App>, calls: Router, request: Request) -> Response {
+    let (request, _) = request.into_parts();
+    let first = ahead::first_answer(&app, calls, &request).await;
+    let brought = first.and_then(|first| app.portal.session(&first, &request.headers));
+    let mut response = match brought.map_or_else(|| app.portal.answer(&request), Ok) {
         Ok(response) => response,
         Err(error @ PortalError::UnknownFile) => ApiError::from(error).into_response(),
         Err(error @ PortalError::Method) => {

@@ -47,6 +47,7 @@ mod invoking;
 mod limiting;
 mod limits;
 mod looking;
+mod opening;
 mod portal;
 mod reading;
 mod refusing;
