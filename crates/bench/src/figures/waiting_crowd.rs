@@ -48,6 +48,8 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
     let first = next_read(&mut api).await?;
     let cpu_before = server.usage()?.cpu;
     sleep(WATCHED).await;
+    // A connection of its own: the server has ended one on which nothing was asked for so long.
+    let mut api = server.api().await?;
     let waiting = server.usage()?;
     let cpu = (waiting.cpu - cpu_before) / WATCHED.as_secs_f64();
     let last = next_read(&mut api).await?;
