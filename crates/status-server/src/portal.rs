@@ -12,13 +12,13 @@
 //! | `embedded` | the files as they were when the program was built |
 //! | `file` | one file with its compressed forms: media type, caching |
 //! | `encoding` | which form the browser takes |
-//! | [`first_answer`] | what a session's page asks first, in the page itself |
+//! | `first_answer` | what a session's page asks first, in the page itself |
 //! | `policy` | the content security policy, with the hashes of what is inline |
 
 mod embedded;
 mod encoding;
 mod file;
-pub(crate) mod first_answer;
+mod first_answer;
 mod policy;
 
 use std::collections::HashMap;

@@ -55,8 +55,8 @@ fn within_a_script(json: &[u8]) -> String {
     String::from_utf8_lossy(json).replace('<', "\\u003c")
 }
 
-/// The page in the form that the browser likes best, and how it is encoded. Brotli of this quality
-/// takes too long to be made while somebody waits.
+/// The page with gzip where the browser takes that, and how it is encoded. What the files have,
+/// brotli of the highest quality, would take longer than it saves.
 pub(super) fn encode(
     page: Vec<u8>,
     accepted: Accepted,
