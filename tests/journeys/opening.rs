@@ -55,6 +55,7 @@ async fn a_page_from_the_status_api_itself_brings_its_first_answer_along() {
         server.report("s-1", "pdfAdapter", done).await;
         let proxy = Proxy::before(&server).await;
         proxy.bring_answers();
+        just_read(&server).await;
         open_without_its_program(browser, &proxy, "/sessions/s-1").await;
         browser.reads("h1", "</script><b>FAB_1.pdf").await;
         let before = browser.texts(".preview-state").await;
@@ -84,6 +85,7 @@ async fn a_final_session_whose_page_brings_it_is_confirmed_once_and_then_left_al
         server.finalize("s-1", "completed").await;
         let proxy = Proxy::before(&server).await;
         proxy.bring_answers();
+        just_read(&server).await;
         browser.open(&proxy.url("/sessions/s-1")).await;
         browser.reads("#portal .head .state", "Completed").await;
         let requests = proxy.after_status_requests(1).await;
@@ -303,6 +305,11 @@ async fn the_address_is_that_of_the_page_however_the_viewer_got_there() {
         is_home().await;
     })
     .await;
+}
+
+/// The server has just read the session: a page does not wait for a store that is slow to answer.
+async fn just_read(server: &Server) {
+    server.get("/api/workflow/s-1/status").await;
 }
 
 /// The page is not loaded as long as its program is held, so opening it is not waited for.
