@@ -43,6 +43,12 @@ pub struct Session {
     pub extra: Map<String, Value>,
 }
 
+/// Is what is kept until then, in seconds since 1970, past its expiry? What names none never is.
+#[must_use]
+pub fn is_past(expires_at: Option<i64>, now: Timestamp) -> bool {
+    expires_at.is_some_and(|expires_at| expires_at <= now.unix_seconds())
+}
+
 impl Session {
     /// A session of which only the id is known.
     #[must_use]
@@ -67,8 +73,7 @@ impl Session {
     /// Is it past its expiry, and so no longer to be shown?
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
-        self.expires_at
-            .is_some_and(|expires_at| expires_at <= now.unix_seconds())
+        is_past(self.expires_at, now)
     }
 
     /// The time that a list is sorted by: the start or, where that is lost, the last change.

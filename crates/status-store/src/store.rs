@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use status_model::{
     Session, SessionId, SourceType, Timestamp,
     api::{MatchingCounts, Overview, UsualDurations},
+    session::is_past,
 };
 
 use crate::{ListQuery, Page};
@@ -83,8 +84,7 @@ impl Revision {
     /// Is the session over, as [`Session::is_expired`] says?
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
-        self.expires_at
-            .is_some_and(|expires_at| expires_at <= now.unix_seconds())
+        is_past(self.expires_at, now)
     }
 }
 
