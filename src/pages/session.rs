@@ -125,7 +125,10 @@ fn Shown(live: Live<Session>, id: SessionId, on_check_again: Callback<()>) -> im
     let actions = actions(live, &id, place, announced.is_told);
     let shown = view! {
         <div class="top">
-            {move || with(view, |view| view! { <Head view=view.header.clone() /> }.into_any())}
+            {staged::in_turn(move || {
+                (move || with(view, |view| view! { <Head view=view.header.clone() /> }.into_any()))
+                    .into_any()
+            })}
             {staged::in_turn(move || view! { <Actions session=actions.clone() /> }.into_any())}
         </div>
         <div class="freshness">

@@ -8,11 +8,14 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 
 use harness::http::{self, Connection, HttpAddress};
+use harness::process::cpu_of_family;
 
 /// How long a call of `ChromeDriver` may take.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// A page is left alone for so long: whoever asks what it has done delays what it does.
 const UNDISTURBED: Duration = Duration::from_secs(3);
+/// A browser that uses less of a CPU than this, for so long, has come to rest.
+const REST: (f64, Duration) = (0.05, Duration::from_millis(500));
 /// Notes what happens in a page; see there.
 const OBSERVER: &str = include_str!("observer.js");
 
@@ -27,7 +30,8 @@ pub struct WebDriver {
 }
 
 impl WebDriver {
-    /// A browser with a profile of its own.
+    /// A browser with a profile of its own, come to rest: it is at work for seconds after it can be
+    /// spoken to, and a page that is opened meanwhile shares its CPUs with that.
     pub async fn open(&self) -> Result<Page> {
         let mut options = json!({"args": self.flags.split_whitespace().collect::<Vec<_>>()});
         if let Some(chromium) = &self.chromium {
@@ -40,6 +44,7 @@ impl WebDriver {
             address: self.address,
             connection,
             path: "/session".to_owned(),
+            debugger: String::new(),
         };
         let capabilities = json!({
             // `ChromeDriver` would look into the page to see whether it has loaded.
@@ -53,11 +58,39 @@ impl WebDriver {
             .as_str()
             .context("ChromeDriver has opened a browser without an id")?;
         page.path = format!("/session/{id}");
+        let told = &session["capabilities"];
+        let debugger = told["goog:chromeOptions"]["debuggerAddress"].as_str();
+        page.debugger = debugger
+            .context("`ChromeDriver` does not say where its browser is")?
+            .to_owned();
+        let process = told["goog:processID"].as_u64();
+        let process = process.and_then(|process| process.try_into().ok());
         let script = json!({ "source": OBSERVER });
         page.cdp("Page.addScriptToEvaluateOnNewDocument", script)
             .await?;
+        come_to_rest(process.context("`ChromeDriver` does not say what its browser's process is")?)
+            .await?;
         Ok(page)
     }
+}
+
+async fn come_to_rest(process: u32) -> Result<()> {
+    let (share, span) = REST;
+    let deadline = Instant::now() + PATIENCE;
+    let mut before = cpu_of_family(process)?;
+    while Instant::now() < deadline {
+        sleep(span).await;
+        let now = cpu_of_family(process)?;
+        // Less than before where one of its processes has ended.
+        if (now - before).abs() < share * span.as_secs_f64() {
+            return Ok(());
+        }
+        before = now;
+    }
+    bail!(
+        "the browser does not come to rest within {} s",
+        PATIENCE.as_secs()
+    );
 }
 
 /// When something of a session was on the screen: milliseconds since the navigation's start.
@@ -73,6 +106,7 @@ pub struct Page {
     address: HttpAddress,
     connection: Connection,
     path: String,
+    debugger: String,
 }
 
 impl Page {
@@ -105,6 +139,11 @@ impl Page {
         let url = json!({"url": format!("{server}{path}")});
         self.call("POST", "/url", &url).await?;
         Ok(())
+    }
+
+    /// Where the browser can be spoken to in its own protocol, as in `localhost:9222`.
+    pub fn debugger(&self) -> &str {
+        &self.debugger
     }
 
     /// A command of Chromium's own protocol.

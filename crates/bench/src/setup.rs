@@ -83,19 +83,14 @@ impl Bench {
         Ok(value)
     }
 
-    /// Lighthouse, with the browser that all figures are measured in; it ends when it is dropped.
+    /// Lighthouse, to be told what to look at; it ends when it is dropped.
     pub fn lighthouse(&self) -> Result<Command> {
-        let (program, webdriver) = self.lighthouse.as_ref().zip(self.webdriver.as_ref()).context(
-            "this needs Lighthouse and Chromium: name them with --lighthouse and --webdriver, or \
-             call `cargo xtask bench`, which brings them",
+        let program = self.lighthouse.as_ref().context(
+            "this needs Lighthouse: name it with --lighthouse, or call `cargo xtask bench`, which \
+             brings it",
         )?;
         let mut lighthouse = Command::new(program);
-        lighthouse
-            .arg(format!("--chrome-flags={}", webdriver.flags))
-            .kill_on_drop(true);
-        if let Some(chromium) = &webdriver.chromium {
-            lighthouse.env("CHROME_PATH", chromium);
-        }
+        lighthouse.kill_on_drop(true);
         Ok(lighthouse)
     }
 

@@ -9,7 +9,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
-use rustix::param::clock_ticks_per_second;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::task::spawn_blocking;
@@ -17,6 +16,7 @@ use tokio::time::timeout;
 
 use crate::api::Api;
 use crate::http::HttpAddress;
+use crate::process::{self, Usage};
 
 /// How long it may take to start, or to end what is in flight.
 const START: Duration = Duration::from_secs(30);
@@ -159,17 +159,6 @@ pub struct Server {
     directory: Option<TempDir>,
 }
 
-/// What a process has used so far.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Usage {
-    /// Seconds of CPU time, of the program and of the system for it.
-    pub cpu: f64,
-    /// Bytes of memory that it has now (`VmRSS`).
-    pub memory: f64,
-    /// The most that it ever had (`VmHWM`).
-    pub peak_memory: f64,
-}
-
 impl Server {
     /// With an empty store in a directory of its own below `parent`, and ready.
     ///
@@ -252,13 +241,7 @@ impl Server {
     /// # Errors
     /// Where the system does not say.
     pub fn usage(&self) -> Result<Usage> {
-        let directory = PathBuf::from(format!("/proc/{}", self.child.id()));
-        let read = |name| {
-            let path = directory.join(name);
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
-        };
-        usage(&read("stat")?, &read("status")?)
-            .context("the system does not say what the server uses")
+        process::usage(self.child.id())
     }
 }
 
@@ -288,29 +271,6 @@ fn address(line: &str) -> Option<HttpAddress> {
     line[start..].trim().parse().ok()
 }
 
-/// What stands in a process's `stat` and `status`.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "far less than 2^53 ticks and bytes"
-)]
-fn usage(stat: &str, status: &str) -> Option<Usage> {
-    // The program's name, in parentheses, may contain anything.
-    let (_, fields) = stat.rsplit_once(')')?;
-    let mut fields = fields.split_whitespace().skip(11);
-    let mut ticks = || fields.next()?.parse::<u64>().ok();
-    let ticks = ticks()? + ticks()?;
-    let bytes = |name: &str| {
-        let line = status.lines().find(|line| line.starts_with(name))?;
-        let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-        Some(kib as f64 * 1024.0)
-    };
-    Some(Usage {
-        cpu: ticks as f64 / clock_ticks_per_second() as f64,
-        memory: bytes("VmRSS:")?,
-        peak_memory: bytes("VmHWM:")?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -322,20 +282,5 @@ mod tests {
             "http://127.0.0.1:8080".parse().ok()
         );
         assert_eq!(address(""), None);
-    }
-
-    #[test]
-    fn cpu_time_and_memory_are_read() {
-        let stat = "42 (a) b) S 1 42 42 0 -1 4194304 1 0 0 0 250 50 0 0 20 0 5 0 100 1 1";
-        let status = "Name:\ta\nVmHWM:\t    2000 kB\nVmRSS:\t    1000 kB\n";
-        #[expect(clippy::cast_precision_loss, reason = "a hundred or so")]
-        let ticks = clock_ticks_per_second() as f64;
-        let expected = Usage {
-            cpu: 300.0 / ticks,
-            memory: 1_024_000.0,
-            peak_memory: 2_048_000.0,
-        };
-        assert_eq!(usage(stat, status), Some(expected));
-        assert_eq!(usage("", status), None);
     }
 }

@@ -15,7 +15,7 @@ const LOADS: usize = 5;
 const SLOWER: u32 = 4;
 
 /// From the navigation's start until the agents' states are on the screen, and until the whole page
-/// is; each load in a new browser.
+/// is; each load in a new browser that has come to rest.
 pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
     let server = bench.server().await?;
     server.api().await?.start_running(ID).await?;

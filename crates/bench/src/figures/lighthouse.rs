@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use crate::browser::Page;
 use crate::figures::{Figure, say};
 use crate::setup::Bench;
 use harness::report::{Bound, Measurement, Unit};
@@ -12,7 +13,7 @@ use harness::statistics::Samples;
 
 const ID: &str = "session-lighthouse";
 /// A score is as noisy as the machine; the one in the middle is told.
-const RUNS: usize = 3;
+const RUNS: usize = 5;
 const LEAST: f64 = 99.0;
 /// How often a run is tried that Lighthouse does not bring to its end.
 const TRIES: u32 = 3;
@@ -53,7 +54,9 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Measurement>> {
 async fn score_of(bench: &Bench, url: &str) -> Result<f64> {
     let mut tries = 1;
     loop {
-        let report = look(bench, url).await;
+        let report = bench
+            .with_page(async |page: &mut Page| look(bench, page.debugger(), url).await)
+            .await;
         match report.and_then(|report| score(&report)) {
             Err(error) if tries < TRIES => {
                 say(Figure::Lighthouse, &format!("{error:#}; once more"));
@@ -64,8 +67,11 @@ async fn score_of(bench: &Bench, url: &str) -> Result<f64> {
     }
 }
 
-/// Lighthouse's report on a page.
-async fn look(bench: &Bench, url: &str) -> Result<Value> {
+/// Lighthouse's report on a page that it opens in this browser.
+async fn look(bench: &Bench, debugger: &str, url: &str) -> Result<Value> {
+    let (host, port) = debugger
+        .rsplit_once(':')
+        .context("the browser's address has no port")?;
     let report = bench.directory().join("lighthouse.json");
     let mut lighthouse = bench.lighthouse()?;
     lighthouse
@@ -78,6 +84,8 @@ async fn look(bench: &Bench, url: &str) -> Result<Value> {
             // It waits for a page's network to be quiet, and a live page always asks.
             "--max-wait-for-load=8000",
         ])
+        .arg(format!("--hostname={host}"))
+        .arg(format!("--port={port}"))
         .arg(format!("--output-path={}", report.display()));
     let output = lighthouse
         .output()
