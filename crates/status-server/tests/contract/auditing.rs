@@ -145,7 +145,12 @@ async fn story(level: &'static str) -> (Vec<Value>, String, Vec<String>) {
     // And each secret part by itself.
     let parts: Vec<_> = secrets
         .iter()
-        .filter_map(|text| text.rsplit_once(['_', '.']))
+        // A token is `ts_ID_SECRET`, where the secret may have such a line too; a link ends in
+        // `MESSAGE.SIGNATURE`.
+        .filter_map(|text| match text.strip_prefix("ts_") {
+            Some(token) => token.split_once('_'),
+            None => text.rsplit_once('.'),
+        })
         .map(|(_, part)| part.to_owned())
         .collect();
     secrets.extend(parts);

@@ -8,12 +8,14 @@
 //! | `program` | does the program do with a table what it does with a file? |
 //! | `todays` | does it do with today's tables what can be done, and say what can't? |
 //! | `settings` | is what is wrong said in a sentence, with what to do? |
+//! | `captured` | what today's writers have written |
 //! | `backend`, `caller`, `support` | what the tests share |
 
 #![cfg(test)]
 
 mod backend;
 mod caller;
+mod captured;
 #[path = "../contract/description.rs"]
 mod description;
 #[path = "../contract/downloading.rs"]

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use crate::{
     backend::Place,
     caller::{Caller, words},
+    captured::tracker_completed,
     support::Place as Directory,
 };
 
@@ -109,9 +110,9 @@ async fn documents_are_run_and_items_loaded_beside_a_server_on_the_same_table() 
     let status = caller.get("s-1/status").await;
     assert_eq!(status["overallStatus"], told["outcome"]);
 
-    let item = include_bytes!("../../../status-model/tests/fixtures/item_tracker_completed.json");
+    let item = tracker_completed().to_string();
     for counted in ["1 session loaded", "1 session loaded"] {
-        let loaded = directory.run(&words(&["import", "-"], &options), item);
+        let loaded = directory.run(&words(&["import", "-"], &options), item.as_bytes());
         assert_eq!(loaded.code, Some(0), "{}", loaded.notes);
         assert!(loaded.notes.contains(counted), "{}", loaded.notes);
     }

@@ -6,19 +6,13 @@ use serde_json::{Value, json};
 use crate::{
     backend::Place,
     caller::{Caller, words},
+    captured::{tracker_completed, tracker_failed, writer_completed},
     support::{Place as Directory, problem},
 };
 
-const COMPLETED: &[u8] =
-    include_bytes!("../../../status-model/tests/fixtures/item_tracker_completed.json");
-const FAILED: &[u8] =
-    include_bytes!("../../../status-model/tests/fixtures/item_tracker_pdf_failed.json");
-
 /// Both items as DynamoDB exports them: one a line.
 fn export() -> String {
-    let lines = [COMPLETED, FAILED].map(|item| {
-        let item: Value = serde_json::from_slice(item).unwrap();
-        let item = item.get("Item").unwrap_or(&item);
+    let lines = [tracker_completed(), tracker_failed()].map(|item| {
         assert!(
             item.get("processing_id").is_some(),
             "the key of older tables"
@@ -101,9 +95,7 @@ async fn what_a_writer_of_today_writes_later_is_listed_too() {
     let etag = empty.headers()["etag"].clone();
     assert_eq!(empty.json::<Value>().await.unwrap(), json!([]));
 
-    let item = include_bytes!("../../../status-model/tests/fixtures/item_writer_completed.json");
-    let item: Value = serde_json::from_slice(item).unwrap();
-    let item = item.get("Item").unwrap_or(&item).clone();
+    let item = writer_completed();
     assert_eq!(item.get("version"), None, "it knows of none");
     place.put(item).await;
     let waiting = recent()
