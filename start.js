@@ -137,6 +137,10 @@
     }).observe(html, { childList: true, subtree: true }),
   );
 
+  if (!program && location.pathname === "/") {
+    parsed.then(() => document.querySelector("#skeleton main")?.prepend(document.getElementById("search").content));
+  }
+
   window.portalStart = { config, nextTheme, turn, task };
   const shown = session();
   const first = program === "wall" ? overview() : (shown ?? recent());

@@ -44,7 +44,7 @@ pub fn App(client: Client) -> impl IntoView {
     };
     view! {
         <Router>
-            <Bar zone=zone />
+            {staged::in_turn(move || view! { <Bar zone=zone /> }.into_any())}
             <main class="page">{staged::in_turn(pages)}</main>
             <Printed />
         </Router>

@@ -25,6 +25,9 @@ async fn keys_walk_the_list_and_are_listed() {
         browser.type_key("\n").await;
         browser.is_at("/sessions/s-1").await;
         browser.reads("h1", "FAB_1.pdf").await;
+        browser
+            .shows("[data-agent=tradeExtraction]", "Trade extraction")
+            .await;
         // From agent to agent, and its place is marked.
         browser.type_key("j").await;
         browser.type_key("j").await;

@@ -97,7 +97,8 @@ async fn asked_at_once(proxy: &Proxy, asked_before: usize, since: Instant) {
         panic!("{:#?}", &requests[asked_before..]);
     };
     let after = first.at - since;
-    assert!(after < Duration::from_secs(1), "asked after {after:?}");
+    // Nothing is asked meanwhile that would have to come first; this machine may be busy.
+    assert!(after < Duration::from_secs(5), "asked after {after:?}");
     assert_eq!(
         (first.prefer.as_deref(), second.prefer.as_deref()),
         (None, Some("wait=25"))

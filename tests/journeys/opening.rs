@@ -6,6 +6,9 @@ use serde_json::json;
 
 use crate::support::{Browser, Proxy, Server, Spoiled, eventually, journey};
 
+/// Home's search box, the skeleton's or the program's.
+const BOX: &str = ".find-large input";
+
 #[tokio::test]
 async fn a_link_opened_cold_asks_before_the_program_is_there() {
     journey(async |browser| {
@@ -32,9 +35,9 @@ async fn a_link_opened_cold_asks_before_the_program_is_there() {
         assert_eq!(browser.count("[data-agent]").await, 0);
 
         proxy.let_go();
+        browser.is_drawn().await;
         browser.reads("#portal h1", "FAB_1.pdf").await;
         assert_eq!(browser.texts(".agent-name .word").await, before);
-        assert_eq!(browser.count("#skeleton").await, 0);
         let requests = proxy.after_status_requests(2).await;
         assert!(requests[0].if_none_match.is_none());
         assert!(
@@ -55,17 +58,17 @@ async fn a_page_from_the_status_api_itself_brings_its_first_answer_along() {
         server.report("s-1", "pdfAdapter", done).await;
         let proxy = Proxy::before(&server).await;
         proxy.bring_answers();
-        just_read(&server).await;
-        open_without_its_program(browser, &proxy, "/sessions/s-1").await;
+        let asked = open_with_its_answer(browser, &server, &proxy).await;
         browser.reads("h1", "</script><b>FAB_1.pdf").await;
         let before = browser.texts(".preview-state").await;
         assert_eq!(before, ["Done", "Waiting", "Waiting", "Waiting"]);
-        assert!(proxy.requests().is_empty(), "{:#?}", proxy.requests());
+        let requests = proxy.status_requests();
+        assert_eq!(requests.len(), asked, "{requests:#?}");
 
         // The program goes on from there: it waits for a change of what the page brought.
         proxy.let_go();
         browser.reads("#portal h1", "</script><b>FAB_1.pdf").await;
-        let requests = proxy.when_waiting().await;
+        let requests = proxy.when_waiting().await.split_off(asked);
         assert_eq!(requests.len(), 1, "{requests:#?}");
         assert!(requests[0].if_none_match.is_some());
         let running = json!({ "status": "in-progress" });
@@ -85,10 +88,13 @@ async fn a_final_session_whose_page_brings_it_is_confirmed_once_and_then_left_al
         server.finalize("s-1", "completed").await;
         let proxy = Proxy::before(&server).await;
         proxy.bring_answers();
-        just_read(&server).await;
-        browser.open(&proxy.url("/sessions/s-1")).await;
+        let asked = open_with_its_answer(browser, &server, &proxy).await;
+        proxy.let_go();
         browser.reads("#portal .head .state", "Completed").await;
-        let requests = proxy.after_status_requests(1).await;
+        let requests = proxy
+            .after_status_requests(asked + 1)
+            .await
+            .split_off(asked);
         assert_eq!(requests.len(), 1, "{requests:#?}");
         assert_eq!(requests[0].answered.map(|(_, status)| status), Some(304));
         proxy.stays_silent(Duration::from_secs(2)).await;
@@ -142,15 +148,60 @@ async fn home_asks_for_its_list_before_the_program_is_there() {
         // A filtered list is another.
         open_without_its_program(browser, &proxy, "/?status=failed").await;
         proxy.let_go();
-        browser.shows(".filters", "Failed").await;
-        let paths: Vec<_> = listings().into_iter().map(|request| request.path).collect();
-        let of_all = paths.iter().take_while(|path| !path.contains("status="));
-        let filtered = &paths[of_all.count()..];
+        let paths = || listings().into_iter().map(|request| request.path);
         let is_of_failed = |path: &String| path.contains("status=failed");
+        eventually(
+            async || paths().any(|path| is_of_failed(&path)).then_some(()),
+            async || format!("a filtered listing: {:#?}", listings()),
+        )
+        .await;
+        let of_all = paths().take_while(|path| !path.contains("status="));
+        let mut filtered = paths().skip(of_all.count());
         assert!(
-            !filtered.is_empty() && filtered.iter().all(is_of_failed),
-            "{paths:#?}"
+            filtered.all(|path| is_of_failed(&path)),
+            "{:#?}",
+            listings()
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_typed_before_the_program_is_there_goes_on_in_its_own_box() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.begin("session-a1", "FAB_1.pdf").await;
+        let proxy = Proxy::before(&server).await;
+        open_without_its_program(browser, &proxy, "/").await;
+        browser.fill(BOX, "session-").await;
+        let spoken = format!(
+            "const box = document.querySelector('{BOX}');
+            return [box.placeholder, box.labels[0].innerText];"
+        );
+        let spoken_before = browser.script(&spoken, &[]).await;
+        proxy.let_go();
+        browser.is_drawn().await;
+        assert_eq!(browser.script(&spoken, &[]).await, spoken_before);
+        browser.type_key("a").await;
+        let typed = format!("return document.querySelector('{BOX}').value");
+        assert_eq!(browser.script(&typed, &[]).await, "session-a");
+        browser.type_key("\n").await;
+        browser.is_at("/sessions/session-a1").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn home_can_be_searched_before_the_program_is_there() {
+    journey(async |browser| {
+        let server = Server::start();
+        server.begin("session-a1", "FAB_1.pdf").await;
+        let proxy = Proxy::before(&server).await;
+        open_without_its_program(browser, &proxy, "/").await;
+        browser.fill(BOX, "FAB_1\n").await;
+        browser.is_at("/?q=FAB_1").await;
+        proxy.let_go();
+        browser.is_at("/sessions/session-a1").await;
     })
     .await;
 }
@@ -307,9 +358,28 @@ async fn the_address_is_that_of_the_page_however_the_viewer_got_there() {
     .await;
 }
 
-/// The server has just read the session: a page does not wait for a store that is slow to answer.
-async fn just_read(server: &Server) {
-    server.get("/api/workflow/s-1/status").await;
+/// Opens the session's page, without its program, until the server puts the answer into it: it
+/// waits for no store that is slow, and has just read the session. Answers how often a page has
+/// asked for the status before.
+async fn open_with_its_answer(browser: &Browser, server: &Server, proxy: &Proxy) -> usize {
+    eventually(
+        async || {
+            browser.script("window.isLeft = true", &[]).await;
+            let asked = proxy.status_requests().len();
+            server.get("/api/workflow/s-1/status").await;
+            open_without_its_program(browser, proxy, "/sessions/s-1").await;
+            let brings_it = "return window.isLeft || !document.getElementById('portal')
+                ? null : Boolean(document.getElementById('given-status'))";
+            let brings_it = eventually(
+                async || browser.script(brings_it, &[]).await.as_bool(),
+                async || "the page".to_owned(),
+            )
+            .await;
+            brings_it.then_some(asked)
+        },
+        async || "a page that brings its answer".to_owned(),
+    )
+    .await
 }
 
 /// The page is not loaded as long as its program is held, so opening it is not waited for.

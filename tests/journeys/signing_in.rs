@@ -89,6 +89,7 @@ async fn a_sign_in_that_ends_leaves_the_page_and_leads_back_to_the_same_place() 
         browser.click(".freshness .sign-in").await;
         // The provider still knows who it is.
         browser.shows(".fresh-live", "Live").await;
+        browser.is_drawn().await;
         browser.is_at(PLACE).await;
         let marked = "#attempt-tradeExtraction-2.is-focused";
         assert_eq!(browser.count(marked).await, 1);
@@ -103,6 +104,7 @@ async fn who_comes_back_is_where_they_had_scrolled_to() {
         browser.set_width(360).await;
         signed_in(browser, &server, "/sessions/s-1").await;
         browser.shows(".fresh-live", "Live").await;
+        browser.is_drawn().await;
         let scrolled = async || browser.script("return scrollY", &[]).await;
         browser.script("scrollTo(0, 300)", &[]).await;
         assert_eq!(scrolled().await, 300);

@@ -113,14 +113,6 @@ async fn a_wall_that_nobody_sees_asks_nothing_and_is_right_at_once_when_somebody
         browser.reads(".tile-title", "FAB_one").await;
 
         browser.hide().await;
-        eventually(
-            async || {
-                let hidden = "return document.visibilityState === 'hidden'";
-                (browser.script(hidden, &[]).await == true).then_some(())
-            },
-            async || "the page is hidden".to_owned(),
-        )
-        .await;
         let asked = counts(browser, "asked").await;
         server.begin("two", "FAB_two").await;
         browser.let_pass(Duration::from_mins(2)).await;

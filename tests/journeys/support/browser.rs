@@ -41,12 +41,30 @@ impl Browser {
         _ = self.client.close().await;
     }
 
+    /// Opens an address, and waits until its page is drawn.
     pub async fn open(&self, url: &str) {
         self.client.goto(url).await.unwrap();
+        self.is_drawn().await;
     }
 
     pub async fn reload(&self) {
         self.client.refresh().await.unwrap();
+        self.is_drawn().await;
+    }
+
+    /// Waits until the page stands in its skeleton's place.
+    pub async fn is_drawn(&self) {
+        let is_drawn = "return !document.getElementById('skeleton')";
+        self.becomes(is_drawn, "the page is drawn").await;
+    }
+
+    /// Waits until a script returns true.
+    async fn becomes(&self, script: &str, what: &str) {
+        eventually(
+            async || (self.script(script, &[]).await == true).then_some(()),
+            async || what.to_owned(),
+        )
+        .await;
     }
 
     pub async fn back(&self) {
@@ -85,11 +103,14 @@ impl Browser {
         /// What WebDriver calls the key.
         const ENTER: &str = "\u{e007}";
         let field = eventually(
-            async || self.client.find(Locator::Css(css)).await.ok(),
+            async || {
+                let field = self.client.find(Locator::Css(css)).await.ok()?;
+                field.clear().await.ok()?;
+                Some(field)
+            },
             async || format!("the field {css}"),
         )
         .await;
-        field.clear().await.unwrap();
         field.send_keys(&text.replace('\n', ENTER)).await.unwrap();
     }
 
@@ -202,11 +223,15 @@ impl Browser {
     /// Puts the window where nobody sees it, as another window or tab before it does.
     pub async fn hide(&self) {
         self.client.minimize_window().await.unwrap();
+        let is_hidden = "return document.visibilityState === 'hidden'";
+        self.becomes(is_hidden, "the page is hidden").await;
     }
 
     /// Brings the window back.
     pub async fn show(&self) {
         self.client.set_window_size(SIZE.0, SIZE.1).await.unwrap();
+        let is_seen = "return document.visibilityState === 'visible'";
+        self.becomes(is_seen, "the page is seen").await;
     }
 
     /// Pulls the network's plug, or puts it in.

@@ -109,8 +109,8 @@ impl Servers<'_> {
             Scene::new(
                 "home, unreachable",
                 self.gone.url("/"),
-                ".message h1",
-                "can't be reached",
+                ".fresh-gone",
+                "Disconnected since",
             ),
             Scene::new(
                 "session, loading",
@@ -188,8 +188,8 @@ impl Servers<'_> {
             Scene::new(
                 "comparison",
                 self.filled.url("/compare?of=s-done&with=s-fail"),
-                ".compare",
-                "Differs",
+                ".compare-fresh .fresh-still ~ .fresh-still",
+                "Final",
             ),
             Scene::new(
                 "account, none",

@@ -14,7 +14,7 @@ pub(super) fn content_security_policy(page: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; \
          style-src 'self'{styles}; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
-         manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+         manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     // All of it is ASCII; a policy that forbids everything would be the safe mistake.
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
