@@ -61,14 +61,14 @@ impl WebDriver {
         let told = &session["capabilities"];
         let debugger = told["goog:chromeOptions"]["debuggerAddress"].as_str();
         page.debugger = debugger
-            .context("`ChromeDriver` does not say where its browser is")?
+            .context("ChromeDriver does not say where its browser is")?
             .to_owned();
         let process = told["goog:processID"].as_u64();
         let process = process.and_then(|process| process.try_into().ok());
         let script = json!({ "source": OBSERVER });
         page.cdp("Page.addScriptToEvaluateOnNewDocument", script)
             .await?;
-        come_to_rest(process.context("`ChromeDriver` does not say what its browser's process is")?)
+        come_to_rest(process.context("ChromeDriver does not say what its browser's process is")?)
             .await?;
         Ok(page)
     }

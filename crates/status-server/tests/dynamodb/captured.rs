@@ -4,13 +4,14 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-/// The tracker's, of a session that completed and of one that failed in its first agent.
+/// The tracker's, of a session that completed.
 pub fn tracker_completed() -> Value {
     item(include_str!(
         "../../../status-model/tests/fixtures/item_tracker_completed.json"
     ))
 }
 
+/// The tracker's, of a session that failed in its first agent.
 pub fn tracker_failed() -> Value {
     item(include_str!(
         "../../../status-model/tests/fixtures/item_tracker_pdf_failed.json"
